@@ -1,0 +1,71 @@
+package dev.bunctl.bridge.message;
+
+import dev.bunctl.conf.AppSpec;
+import java.util.List;
+import java.util.Optional;
+
+/** What the daemon answers to a {@link Command}. */
+public sealed interface Answer {
+    /** The daemon is there. */
+    record Pong(long daemonPid, long guardPid, String version, long uptimeMillis, String home) implements Answer {}
+
+    /** One entry an instance, ordered by id. */
+    record Status(List<InstanceStatus> instances, List<String> warnings) implements Answer {
+        public Status {
+            instances = List.copyOf(instances);
+            warnings = List.copyOf(warnings);
+        }
+    }
+
+    /** All that is known of some apps. */
+    record Description(List<AppDescription> apps) implements Answer {
+        public Description {
+            apps = List.copyOf(apps);
+        }
+    }
+
+    /** One app in full. The environment in the specification is masked before it leaves the daemon. */
+    record AppDescription(AppSpec spec, List<InstanceStatus> instances, List<CrashRecord> crashes) {
+        public AppDescription {
+            instances = List.copyOf(instances);
+            crashes = List.copyOf(crashes);
+        }
+    }
+
+    /**
+     * What became of each instance that a command touched.
+     *
+     * @param results one an instance
+     * @param instances the state of the touched instances afterwards
+     * @param warnings for the user, in whole sentences
+     */
+    record Changed(List<InstanceResult> results, List<InstanceStatus> instances, List<String> warnings)
+            implements Answer {
+        public Changed {
+            results = List.copyOf(results);
+            instances = List.copyOf(instances);
+            warnings = List.copyOf(warnings);
+        }
+
+        public boolean succeeded() {
+            return results.stream().allMatch(InstanceResult::succeeded);
+        }
+    }
+
+    /**
+     * What became of one instance.
+     *
+     * @param instance {@code api:0}
+     * @param succeeded whether it came where the command wanted it
+     * @param outcome such as {@code started}, {@code already running}, {@code stopped}, or why not
+     * @param lastLines the end of its stderr when it failed
+     */
+    record InstanceResult(String instance, boolean succeeded, String outcome, List<String> lastLines) {
+        public InstanceResult {
+            lastLines = List.copyOf(lastLines);
+        }
+    }
+
+    /** The command was refused and nothing was changed. */
+    record Refused(ErrorCode code, String detail, Optional<String> hint) implements Answer {}
+}

@@ -1,0 +1,131 @@
+package dev.bunctl.bridge.message;
+
+import dev.bunctl.conf.AppSpec;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What somebody asks of the daemon, parsed and checked once at the edge. */
+public sealed interface Command {
+    /** The least role that may ask this. */
+    Role role();
+
+    /** Who may do what. Each includes those before it. */
+    enum Role {
+        OBSERVER,
+        OPERATOR,
+        ADMIN
+    }
+
+    /** Answers with {@link Answer.Pong}. */
+    record Ping() implements Command {
+        @Override
+        public Role role() {
+            return Role.OBSERVER;
+        }
+    }
+
+    /** Answers with {@link Answer.Status}: one entry an instance. */
+    record Status(Selection selection) implements Command {
+        @Override
+        public Role role() {
+            return Role.OBSERVER;
+        }
+    }
+
+    /** Answers with {@link Answer.Description}. */
+    record Describe(Selection selection) implements Command {
+        @Override
+        public Role role() {
+            return Role.OBSERVER;
+        }
+    }
+
+    /**
+     * Starts apps; those already known by name take the given specification. An app that runs already is left alone and
+     * said so. Answers with {@link Answer.Changed}.
+     *
+     * @param specs what to start
+     * @param untilReady whether the answer waits until each instance is ready or has failed
+     */
+    record Start(List<AppSpec> specs, boolean untilReady) implements Command {
+        public Start {
+            specs = List.copyOf(specs);
+        }
+
+        @Override
+        public Role role() {
+            return Role.ADMIN;
+        }
+    }
+
+    /** Starts known apps that are stopped. Answers with {@link Answer.Changed}. */
+    record StartKnown(Selection selection, boolean untilReady) implements Command {
+        @Override
+        public Role role() {
+            return Role.OPERATOR;
+        }
+    }
+
+    /** Stops apps, which then stay stopped under every policy. Answers with {@link Answer.Changed}. */
+    record Stop(Selection selection) implements Command {
+        @Override
+        public Role role() {
+            return Role.OPERATOR;
+        }
+    }
+
+    /**
+     * Stops and starts apps; one that is stopped is started once. Answers with {@link Answer.Changed}.
+     *
+     * @param updatedEnvironment the environment to run in from now on ({@code --update-env}), or empty to keep it
+     */
+    record Restart(Selection selection, boolean untilReady, Optional<Map<String, String>> updatedEnvironment)
+            implements Command {
+        public Restart {
+            updatedEnvironment = updatedEnvironment.map(Map::copyOf);
+        }
+
+        @Override
+        public Role role() {
+            return Role.OPERATOR;
+        }
+    }
+
+    /** Stops apps and forgets them. Answers with {@link Answer.Changed}. */
+    record Delete(Selection selection) implements Command {
+        @Override
+        public Role role() {
+            return Role.ADMIN;
+        }
+    }
+
+    /** Sets restart counters to zero. Answers with {@link Answer.Changed}. */
+    record Reset(Selection selection) implements Command {
+        @Override
+        public Role role() {
+            return Role.OPERATOR;
+        }
+    }
+
+    /** Stops every app gracefully and ends the daemon. Answers with {@link Answer.Changed} before it ends. */
+    record Kill() implements Command {
+        @Override
+        public Role role() {
+            return Role.ADMIN;
+        }
+    }
+
+    /**
+     * Reads logs. Lines are streamed to the session.
+     *
+     * @param selection whose logs
+     * @param query which lines, and how
+     */
+    record Logs(Selection selection, LogQuery query) implements Command {
+        @Override
+        public Role role() {
+            return Role.OBSERVER;
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package dev.bunctl.conf;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the user wants of one app, resolved: nothing in it depends on the folder, the environment or the rights of
+ * whoever reads it later.
+ *
+ * @param name 1 to {@value AppName#MAX_LENGTH} characters, see {@link AppName}
+ * @param namespace groups apps for commands, {@code default} unless given
+ * @param program what is executed
+ * @param directory absolute working directory
+ * @param environment what the user declared for this app, over {@link #inheritedEnvironment}
+ * @param inheritedEnvironment the first starter's environment
+ * @param umask the first starter's, unless declared
+ * @param instances how many, and how they are told apart
+ * @param autoStart whether the app starts with the daemon
+ * @param restart when it is started again
+ * @param stop how it is ended
+ * @param readiness when it counts as up
+ * @param health how it is watched, or empty
+ * @param limits what it may use
+ * @param user who it runs as, or empty for the daemon's own user
+ * @param logs where its output goes
+ * @param dependencies what must be up before it
+ * @param cronRestart a cron expression at which it is restarted, or empty
+ * @param watch which file changes restart it, or empty
+ */
+public record AppSpec(
+        AppName name,
+        String namespace,
+        Program program,
+        Path directory,
+        Map<String, String> environment,
+        Map<String, String> inheritedEnvironment,
+        int umask,
+        Instances instances,
+        boolean autoStart,
+        RestartPolicy restart,
+        StopPolicy stop,
+        Readiness readiness,
+        Optional<HealthCheck> health,
+        Limits limits,
+        Optional<RunAs> user,
+        LogPolicy logs,
+        List<Dependency> dependencies,
+        Optional<CronRestart> cronRestart,
+        Optional<WatchPolicy> watch) {
+    public AppSpec {
+        environment = Map.copyOf(environment);
+        inheritedEnvironment = Map.copyOf(inheritedEnvironment);
+        dependencies = List.copyOf(dependencies);
+        if (!directory.isAbsolute()) {
+            throw new IllegalArgumentException("cwd must be absolute: " + directory);
+        }
+    }
+}

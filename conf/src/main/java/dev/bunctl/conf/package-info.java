@@ -1,0 +1,5 @@
+/** What should run: application specifications and their parts. */
+@NullMarked
+package dev.bunctl.conf;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,50 @@
+package dev.bunctl.os.api;
+
+import java.nio.ByteBuffer;
+import java.util.concurrent.Executor;
+
+/**
+ * The reading end of one output stream of one generation. One consumer at a time; methods other than
+ * {@link #onReadable} are called from the consumer's thread.
+ */
+public interface OutputPipe extends AutoCloseable {
+    /** Returned when the pipe holds nothing now. */
+    int EMPTY = 0;
+
+    /** Returned when the pipe is empty and nobody can write to it any more. */
+    int END = -1;
+
+    /**
+     * Calls back once, on the executor, when there is something to read or the end. Must be called again for the next
+     * time: a consumer without credit does not ask, and so slows its own program only.
+     */
+    void onReadable(Executor executor, Runnable callback);
+
+    /**
+     * Reads what is there, without waiting.
+     *
+     * @param buffer a direct buffer with space left
+     * @return bytes read, {@link #EMPTY} or {@link #END}
+     */
+    int read(ByteBuffer buffer) throws NativeException;
+
+    /**
+     * Moves bytes into a file without a copy through this process, so that the death of the daemon between reading and
+     * writing cannot lose any. Blocks on the disk, never on the pipe.
+     *
+     * @param file a file opened by {@link LogFile}
+     * @param offset where in the file
+     * @param limit most bytes to move
+     * @return bytes moved, {@link #EMPTY} or {@link #END}
+     */
+    int transferTo(LogFile file, long offset, int limit) throws NativeException;
+
+    /** How many bytes wait to be read. */
+    int available() throws NativeException;
+
+    /** Asks for a larger pipe. Where the host refuses, nothing changes and the answer is the present size in bytes. */
+    int grow(int bytes);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,94 @@
+package dev.bunctl.os.api;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+
+/**
+ * The processes that belong to one home. Their parent outlives the daemon, so a new daemon finds them again.
+ *
+ * <p>No method blocks and none throws for what the system refuses: outcomes arrive as events. Methods may be called
+ * from any thread. Each observer is called on the executor it was given with, in the order in which things happened.
+ */
+public interface Processes {
+    /**
+     * What a former daemon left: running processes and exits not yet acknowledged. To be asked once, before the first
+     * spawn. The observer then receives everything later about that process.
+     */
+    List<Survivor> survivors();
+
+    /** Takes over a survivor: from now on the observer is told about it. An exit already recorded is told at once. */
+    void adopt(Survivor survivor, ProcessObserver observer, Executor executor);
+
+    /** Asks for a process. The observer is told {@link ProcessObserver#spawned} or {@link ProcessObserver#notSpawned}. */
+    void spawn(SpawnPlan plan, ProcessObserver observer, Executor executor);
+
+    /**
+     * Sends a signal. A process that has already ended is no error: its exit is on the way.
+     *
+     * @param scope the process alone, its group, or everything that descends from it
+     */
+    void signal(ProcessKey key, Signal signal, Scope scope);
+
+    /**
+     * Forgets an exit that has been taken in for good. Until then a new daemon is told of it again.
+     *
+     * @see ProcessObserver#exited
+     */
+    void forget(ProcessKey key);
+
+    /** Who a signal is for. */
+    enum Scope {
+        PROCESS,
+        GROUP,
+        TREE
+    }
+
+    /**
+     * A process of a former daemon.
+     *
+     * @param exit how it ended meanwhile, or empty when it runs
+     */
+    record Survivor(
+            ProcessKey key,
+            ProcessIdentity identity,
+            OutputPipe stdout,
+            OutputPipe stderr,
+            Instant startedAt,
+            Optional<Exit> exit) {}
+
+    /**
+     * A process that ended.
+     *
+     * @param status how
+     * @param at when, by the host's wall clock
+     * @param userTime CPU time spent in the program
+     * @param systemTime CPU time spent in the kernel for it
+     * @param peakMemoryBytes most resident memory it had
+     */
+    record Exit(
+            ProcessKey key,
+            ProcessIdentity identity,
+            ExitStatus status,
+            Instant at,
+            Duration userTime,
+            Duration systemTime,
+            long peakMemoryBytes) {}
+
+    /** Told what becomes of one process. */
+    interface ProcessObserver {
+        /** The program runs. Both pipes belong to the observer, which closes them. */
+        void spawned(ProcessKey key, ProcessIdentity identity, OutputPipe stdout, OutputPipe stderr);
+
+        /** The program was never executed; the cause names the step that failed. */
+        void notSpawned(ProcessKey key, NativeException cause);
+
+        /**
+         * The program ended. Sent again by {@link Processes#adopt} to a later daemon until {@link Processes#forget} is
+         * called.
+         */
+        void exited(Exit exit);
+    }
+}

@@ -1,0 +1,21 @@
+package dev.bunctl.verticles.internal;
+
+import dev.bunctl.conf.AppSpec;
+
+/** What the control verticle asks of the supervisor of one instance. Answered at once with an {@link InstanceSnapshot}. */
+public sealed interface SupervisorCommand {
+    /** The user wants it to run. Nothing happens when it does. */
+    record StartInstance(AppSpec spec) implements SupervisorCommand {}
+
+    /** The user wants it stopped. Outranks every policy. */
+    record StopInstance() implements SupervisorCommand {}
+
+    /** Stop, then start with this specification; a stopped one is started once. */
+    record RestartInstance(AppSpec spec) implements SupervisorCommand {}
+
+    /** Counters to zero. */
+    record ResetInstance() implements SupervisorCommand {}
+
+    /** What is it doing? */
+    record InspectInstance() implements SupervisorCommand {}
+}

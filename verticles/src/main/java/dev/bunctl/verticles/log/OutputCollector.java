@@ -1,0 +1,25 @@
+package dev.bunctl.verticles.log;
+
+import dev.bunctl.conf.AppSpec;
+import dev.bunctl.os.api.OutputPipe;
+import dev.bunctl.os.api.ProcessKey;
+import io.vertx.core.Future;
+import java.util.List;
+
+/** Takes in the output of processes and writes it to files. Called on an event loop; never blocks it. */
+public interface OutputCollector {
+    /** Begins to collect both streams of one generation; the pipes now belong to the collector, which closes them. */
+    Collection collect(ProcessKey key, AppSpec spec, OutputPipe stdout, OutputPipe stderr);
+
+    /** The last lines of stderr that this instance wrote, oldest first; for messages to the user. */
+    Future<List<String>> lastErrorLines(String instance, int count);
+
+    /** The output of one generation. */
+    interface Collection {
+        /**
+         * The program has ended: what its pipes hold now is read and written, then the future completes. Output of
+         * descendants that still hold the pipes is collected on, until they end.
+         */
+        Future<Void> drain();
+    }
+}
