@@ -41,9 +41,8 @@ final class PolicyCodec {
 
     static RestartPolicy restart(Members members) {
         RestartPolicy absent = RestartPolicy.DEFAULT;
-        Set<Integer> success = members.has("success_exit_codes")
-                ? members.numbers("success_exit_codes")
-                : absent.successExitCodes();
+        Set<Integer> success =
+                members.has("success_exit_codes") ? members.numbers("success_exit_codes") : absent.successExitCodes();
         return new RestartPolicy(
                 members.constant("mode", RestartPolicy.Mode.values(), absent.mode()),
                 members.number("max_restarts", absent.maxRestarts()),
