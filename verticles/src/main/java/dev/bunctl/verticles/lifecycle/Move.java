@@ -94,11 +94,9 @@ final class Move {
     }
 
     void endAwaitReady(int generation) {
-        if (spec.readiness().sign() instanceof Readiness.Alive) {
-            cancel(TimerName.Kind.ALIVE, generation);
-        } else {
-            cancel(TimerName.Kind.READY, generation);
-        }
+        // Both: the specification may have changed since the timer was armed.
+        cancel(TimerName.Kind.ALIVE, generation);
+        cancel(TimerName.Kind.READY, generation);
         effect(new Effect.EndWatch(generation));
     }
 

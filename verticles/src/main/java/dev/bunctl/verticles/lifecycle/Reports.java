@@ -78,12 +78,12 @@ final class Reports {
             case Phase.Launching(Generation process)
             when process.number() == number -> {
                 move.endAwaitReady(number);
-                endedByItself(move, process, event);
+                endedByItself(move, process, event, Duration.ZERO);
             }
             case Phase.Online(Generation process, var _)
             when process.number() == number -> {
                 move.effect(new Effect.EndWatch(number));
-                endedByItself(move, process, event);
+                endedByItself(move, process, event, process.uptime(event.at(), move.now));
             }
             case Phase.Reloading(Generation retiring, Phase.Incoming incoming)
             when retiring.number() == number -> retiringEnded(move, retiring, incoming, event);
@@ -100,11 +100,11 @@ final class Reports {
         }
     }
 
-    private static void endedByItself(Move move, Generation process, Event.Exited event) {
+    /** INVARIANT: a run that never was ready was not stable, however long it took. */
+    private static void endedByItself(Move move, Generation process, Event.Exited event, Duration stable) {
         String cause = Words.of(event.status());
-        Duration uptime = process.uptime(event.at(), move.now);
         Judgement judgement =
-                Judgement.ofExit(move.spec.restart(), move.counters, event.status(), cause, uptime, move.now);
+                Judgement.ofExit(move.spec.restart(), move.counters, event.status(), cause, stable, move.now);
         move.counters = judgement.counters();
         move.phase = new Phase.Stopping(judgement.verdict());
         move.reason = judgement.verdict().reason();

@@ -42,7 +42,7 @@ final class Signs {
     static void fired(Move move, TimerName timer) {
         switch (timer.kind()) {
             case BACKOFF -> {
-                if (move.phase instanceof Phase.Waiting) {
+                if (move.phase instanceof Phase.Waiting && timer.generation() == 0) {
                     move.start(move.reason);
                 }
             }
@@ -70,8 +70,9 @@ final class Signs {
         if (move.spec.readiness().onlineAnyway()) {
             ready(move, number, cause + ", taken as online");
         } else if (move.phase instanceof Phase.Launching(Generation process) && process.number() == number) {
-            Duration uptime = move.now.monotonic().minus(process.since());
-            Judgement judgement = Judgement.ofFailure(move.spec.restart(), move.counters, cause, uptime, move.now);
+            // However long it took: a run that never was ready was not stable.
+            Judgement judgement =
+                    Judgement.ofFailure(move.spec.restart(), move.counters, cause, Duration.ZERO, move.now);
             move.counters = judgement.counters();
             move.leaveAll(cause, judgement.verdict());
         } else if (move.phase instanceof Phase.Reloading(var retiring, Phase.Incoming.Unready(var incoming))
