@@ -102,7 +102,7 @@ public final class Restoration {
     /** Nothing was left: what had ended stays ended, everything else that is wanted starts. */
     private static void begin(Move move, Memory memory) {
         if (move.desired == Desired.STOPPED) {
-            move.reason = memory.ended().map(Memory.Ended::reason).orElse("stopped by user");
+            move.reason = memory.ended().map(Memory.Ended::reason).orElse(EMPTY.reason());
             return;
         }
         if (memory.ended().isEmpty()) {

@@ -74,6 +74,20 @@ public record Slot(
         };
     }
 
+    /** The process of a generation, when it runs and is not on its way out. */
+    public Optional<Generation> running(int generation) {
+        Stream<Generation> here = switch (phase) {
+            case Phase.Launching(Generation process) -> Stream.of(process);
+            case Phase.Online(Generation process, var _) -> Stream.of(process);
+            case Phase.Reloading(Generation retiring, Phase.Incoming.Unready(Generation incoming)) ->
+                Stream.of(retiring, incoming);
+            case Phase.Reloading(Generation retiring, Phase.Incoming.Awaited _) -> Stream.of(retiring);
+            case Phase.Stopped _, Phase.Errored _, Phase.Waiting _, Phase.Starting _, Phase.Stopping _ ->
+                Stream.empty();
+        };
+        return here.filter(process -> process.number() == generation).findFirst();
+    }
+
     /** Every generation that has, or may come to have, a running process. */
     public List<Integer> live() {
         Stream<Integer> here = switch (phase) {
