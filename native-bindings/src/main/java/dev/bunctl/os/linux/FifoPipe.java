@@ -30,7 +30,7 @@ final class FifoPipe implements OutputPipe {
     private @Nullable ByteBuffer lastBuffer;
     private long lastAddress;
 
-    /** @param onClose called once when this pipe is closed */
+    /** Takes over a descriptor; the last argument is called once, when this pipe is closed. */
     FifoPipe(int fd, NativeLoop loop, PipeBudget budget, Runnable onClose) {
         this.fd = fd;
         this.loop = loop;
@@ -48,7 +48,7 @@ final class FifoPipe implements OutputPipe {
         waiting = () -> executor.execute(callback);
         try {
             if (token == NOT_WATCHED) {
-                token = loop.add(fd, LibC.EPOLLIN | LibC.EPOLLONESHOT, events -> wake());
+                token = loop.add(fd, LibC.EPOLLIN | LibC.EPOLLONESHOT, _ -> wake());
             } else {
                 loop.modify(fd, LibC.EPOLLIN | LibC.EPOLLONESHOT, token);
             }
@@ -84,6 +84,7 @@ final class FifoPipe implements OutputPipe {
         return moved;
     }
 
+    @SuppressWarnings("ReferenceEquality") // the same buffer, not one with the same bytes
     private long addressOf(ByteBuffer buffer) {
         if (buffer != lastBuffer) {
             lastAddress = NativeBuffer.addressOf(buffer);
@@ -181,7 +182,7 @@ final class FifoPipe implements OutputPipe {
             lastBuffer = null;
             stopWatching();
             budget.release(capacity);
-            var unused = LibC.close(fd);
+            var _ = LibC.close(fd);
             fd = -1;
         }
         onClose.run();

@@ -1,7 +1,9 @@
 package dev.bunctl.os.linux;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
+import dev.bunctl.os.api.NativeException;
 
 /**
  * The C library, mapped directly. Addresses and sizes are {@code long}: JNA passes a primitive four times faster than a
@@ -124,7 +126,8 @@ final class LibC {
     }
 
     /** Fails with the errno of this thread's last call when the result is -1. */
-    static long check(long result, String call, Object about) throws dev.bunctl.os.api.NativeException {
+    @CanIgnoreReturnValue
+    static long check(long result, String call, Object about) throws NativeException {
         if (result == -1) {
             throw Errno.exception(call, errno(), about.toString());
         }

@@ -75,7 +75,7 @@ public final class LinuxLogFile implements LogFile {
     @Override
     public void close() {
         if (fd >= 0) {
-            var unused = LibC.close(fd); // Linux gives the descriptor back even when it reports an error
+            var _ = LibC.close(fd); // Linux gives the descriptor back even when it reports an error
             fd = -1;
         }
     }

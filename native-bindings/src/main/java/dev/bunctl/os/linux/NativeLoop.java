@@ -25,7 +25,7 @@ final class NativeLoop implements AutoCloseable {
 
     /** Called on the loop's thread. */
     interface Handler {
-        /** @param events what epoll reported */
+        /** Something happened; events are what epoll reported. */
         void ready(int events);
     }
 
@@ -57,7 +57,7 @@ final class NativeLoop implements AutoCloseable {
             loop.control(LibC.EPOLL_CTL_ADD, wakeup, LibC.EPOLLIN, WAKE_TOKEN);
             return loop;
         } catch (NativeException e) {
-            var unused = LibC.close(epoll); // nothing was done with it yet
+            var _ = LibC.close(epoll); // nothing was done with it yet
             throw e;
         }
     }
@@ -116,7 +116,7 @@ final class NativeLoop implements AutoCloseable {
 
     private synchronized void wake() {
         if (!closing) {
-            var unused = LibC.write(wakeup, one.address(), Long.BYTES); // EAGAIN: it is awake already
+            var _ = LibC.write(wakeup, one.address(), Long.BYTES); // EAGAIN: it is awake already
         }
     }
 
@@ -128,16 +128,14 @@ final class NativeLoop implements AutoCloseable {
                 return;
             }
             for (int i = 0; i < count && !closing; i++) {
-                dispatch(
-                        events.bytes().getInt(i * EVENT_SIZE),
-                        events.bytes().getLong(i * EVENT_SIZE + DATA_OFFSET));
+                dispatch(events.bytes().getInt(i * EVENT_SIZE), events.bytes().getLong(i * EVENT_SIZE + DATA_OFFSET));
             }
         }
     }
 
     private void dispatch(int ready, long token) {
         if (token == WAKE_TOKEN) {
-            var unused = LibC.read(wakeup, counter.address(), Long.BYTES);
+            var _ = LibC.read(wakeup, counter.address(), Long.BYTES);
             for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
                 runSafely(task);
             }
@@ -170,8 +168,8 @@ final class NativeLoop implements AutoCloseable {
         }
         joinUninterruptibly();
         handlers.clear();
-        var unused = LibC.close(wakeup);
-        unused = LibC.close(epoll);
+        var _ = LibC.close(wakeup);
+        var _ = LibC.close(epoll);
     }
 
     private void joinUninterruptibly() {

@@ -8,7 +8,7 @@ final class PipeBudget {
     private final long maximum;
     private long used;
 
-    /** @param softLimitBytes what the kernel lets one user have; 0 when it has no limit */
+    /** Takes what the kernel lets one user have, in bytes; 0 when it has no limit. */
     PipeBudget(long softLimitBytes) {
         maximum = softLimitBytes == 0 ? Long.MAX_VALUE : softLimitBytes / 2;
     }
