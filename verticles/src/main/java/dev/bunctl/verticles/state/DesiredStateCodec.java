@@ -1,10 +1,8 @@
 package dev.bunctl.verticles.state;
 
 import dev.bunctl.bridge.wire.Json;
+import dev.bunctl.bridge.wire.WireException;
 import dev.bunctl.conf.codec.AppSpecCodec;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,7 +43,7 @@ final class DesiredStateCodec {
         root.put("boot_id", state.bootId());
         root.put("next_id", (long) state.nextId());
         root.put("apps", apps);
-        return (Json.write(root) + "\n").getBytes(StandardCharsets.UTF_8);
+        return Json.writeBytes(root);
     }
 
     /**
@@ -67,12 +65,9 @@ final class DesiredStateCodec {
 
     private static @Nullable Object json(byte[] bytes) {
         try {
-            return Json.parse(StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString());
-        } catch (CharacterCodingException e) {
-            throw new IllegalArgumentException("it is not UTF-8", e);
+            return Json.read(bytes, 0, bytes.length);
+        } catch (WireException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
         }
     }
 
