@@ -137,7 +137,7 @@ final class Changes {
             DesiredState state, List<Target> targets, Intent intent, UnaryOperator<AppSpec> respecified) {
         Map<String, Set<Integer>> ids = new LinkedHashMap<>();
         for (Target target : targets) {
-            var unused = ids.computeIfAbsent(target.spec().name().value(), name -> new HashSet<>())
+            var _ = ids.computeIfAbsent(target.spec().name().value(), name -> new HashSet<>())
                     .add(target.instance().id());
         }
         LinkedHashMap<String, DesiredApp> apps = new LinkedHashMap<>(state.apps());
@@ -158,6 +158,30 @@ final class Changes {
         DesiredState next = new DesiredState(state.nextId(), state.bootId(), apps);
         return new Outcome<>(
                 next.apps().equals(state.apps()) ? state : next, new Plan.Accepted(wanted, List.of(), Set.of()));
+    }
+
+    /** The same app in another inherited environment. */
+    static AppSpec inherit(AppSpec spec, Map<String, String> environment) {
+        return new AppSpec(
+                spec.name(),
+                spec.namespace(),
+                spec.program(),
+                spec.directory(),
+                spec.environment(),
+                environment,
+                spec.umask(),
+                spec.instances(),
+                spec.autoStart(),
+                spec.restart(),
+                spec.stop(),
+                spec.readiness(),
+                spec.health(),
+                spec.limits(),
+                spec.user(),
+                spec.logs(),
+                spec.dependencies(),
+                spec.cronRestart(),
+                spec.watch());
     }
 
     /**

@@ -33,7 +33,8 @@ sealed interface Choice {
         };
     }
 
-    private static List<Target> everything(DesiredState state) {
+    /** Every instance, by id. */
+    static List<Target> everything(DesiredState state) {
         List<Target> all = new ArrayList<>();
         for (DesiredApp app : state.apps().values()) {
             for (DesiredInstance instance : app.instances()) {

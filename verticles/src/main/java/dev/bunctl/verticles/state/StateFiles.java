@@ -61,7 +61,7 @@ interface StateFiles {
             try (FileChannel channel = FileChannel.open(file, options, FILE_MODE)) {
                 ByteBuffer bytes = ByteBuffer.wrap(content);
                 while (bytes.hasRemaining()) {
-                    var unused = channel.write(bytes); // how much was taken is seen in the buffer
+                    var _ = channel.write(bytes); // how much was taken is seen in the buffer
                 }
                 channel.force(true);
             }
@@ -69,7 +69,7 @@ interface StateFiles {
 
         @Override
         public void rename(Path from, Path to) throws IOException {
-            var unused = Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+            var _ = Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
         }
 
         @Override

@@ -63,6 +63,7 @@ public final class StateStore {
         return promise.future();
     }
 
+    @SuppressWarnings("ReferenceEquality") // the same object says that nothing changes
     private void writeWaiting() {
         List<Pending<?>> batch = List.copyOf(waiting);
         waiting.clear();
