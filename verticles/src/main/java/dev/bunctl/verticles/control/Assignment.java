@@ -9,9 +9,9 @@ import java.util.List;
  *
  * @param number of the instance within its app
  * @param survivors processes of this instance that a former daemon left, oldest generation first
- * @param wanted whether the user wants it to run
+ * @param running whether it begins by seeing to it that the instance runs; otherwise it waits for a command
  */
-public record Assignment(AppSpec spec, int number, List<Survivor> survivors, boolean wanted) {
+public record Assignment(AppSpec spec, int number, List<Survivor> survivors, boolean running) {
     public Assignment {
         survivors = List.copyOf(survivors);
     }

@@ -1,5 +1,6 @@
 package dev.bunctl.verticles.control;
 
+import dev.bunctl.bridge.command.Suggestions;
 import dev.bunctl.bridge.message.Answer;
 import dev.bunctl.bridge.message.ErrorCode;
 import dev.bunctl.bridge.message.Selection;
@@ -72,7 +73,7 @@ sealed interface Choice {
         String detail = number ? "no app has the id " + word : "no app is called '" + word + "'";
         Optional<String> alike = number
                 ? Optional.empty()
-                : Closest.to(word, word.contains(":") ? byWord.keySet() : state.apps().keySet());
+                : Suggestions.nearest(word, word.contains(":") ? byWord.keySet() : state.apps().keySet());
         Optional<String> hint = alike.map(name -> "did you mean '" + name + "'?");
         if (hint.isEmpty()) {
             hint = Optional.of(

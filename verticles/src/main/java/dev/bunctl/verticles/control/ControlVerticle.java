@@ -49,8 +49,8 @@ public final class ControlVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        Fleet fleet = new Fleet(vertx, setting.supervisors(), setting.survivors());
         Waits waits = new Waits(vertx);
+        Fleet fleet = new Fleet(vertx, setting.supervisors(), setting.survivors(), waits::changed);
         Parts made = new Parts(
                 fleet,
                 waits,
@@ -79,9 +79,10 @@ public final class ControlVerticle extends VerticleBase {
             boolean survived = made.fleet.hasSurvivor(target.name());
             switch (target.instance().intent()) {
                 case RUN -> {
-                    made.fleet.ensure(target);
-                    if (!survived && target.spec().autoStart()) {
-                        made.starter.bringUp(target);
+                    if (survived) {
+                        made.fleet.ensure(target, true);
+                    } else if (target.spec().autoStart()) {
+                        made.starter.takeUp(target);
                     }
                 }
                 case STOP -> {

@@ -18,19 +18,28 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** The supervisors that are deployed, and what each last said. Used from one event loop. */
 final class Fleet {
+    private static final Logger LOG = Logger.getLogger(Fleet.class.getName());
     private static final DeliveryOptions LOCAL = new DeliveryOptions().setLocalOnly(true);
 
     private final Vertx vertx;
     private final SupervisorFactory factory;
+    private final Consumer<InstanceSnapshot> changed;
     private final Map<String, Slot> slots = new HashMap<>();
     private final Map<String, Future<Void>> leaving = new HashMap<>();
     private final Map<String, List<Survivor>> survivors = new HashMap<>();
 
-    /** @param survivors what a former daemon left */
-    Fleet(Vertx vertx, SupervisorFactory factory, List<Survivor> survivors) {
+    /**
+     * @param survivors what a former daemon left
+     * @param changed told how a new supervisor found its instance
+     */
+    Fleet(Vertx vertx, SupervisorFactory factory, List<Survivor> survivors, Consumer<InstanceSnapshot> changed) {
+        this.changed = changed;
         this.vertx = vertx;
         this.factory = factory;
         for (Survivor survivor : survivors) {
@@ -77,8 +86,17 @@ final class Fleet {
         return all;
     }
 
-    /** Deploys a supervisor for an instance that has none; what a former daemon left of it is adopted. */
+    /** Deploys a supervisor for an instance that has none and is to be told by a command what to do. */
     void ensure(Target target) {
+        ensure(target, hasSurvivor(target.name()) && target.instance().intent() == Intent.RUN);
+    }
+
+    /**
+     * Deploys a supervisor for an instance that has none; what a former daemon left of it is adopted.
+     *
+     * @param running whether it sees to it at once that the instance runs, unless that had ended by its policy
+     */
+    void ensure(Target target, boolean running) {
         String instance = target.name();
         if (slots.containsKey(instance)) {
             return;
@@ -93,11 +111,14 @@ final class Fleet {
                                 .sorted(Comparator.comparingInt(
                                         survivor -> survivor.key().generation()))
                                 .toList(),
-                target.instance().intent() == Intent.RUN);
+                running);
         // The address of an instance has one owner at a time, so its former supervisor leaves first.
         Future<Void> free = leaving.getOrDefault(instance, Future.succeededFuture());
         Future<String> deployment = free.compose(_ -> vertx.deployVerticle(factory.supervisorOf(assignment)));
         slots.put(instance, new Slot(deployment, unborn(instance), target.instance().intent()));
+        ask(instance, new SupervisorCommand.InspectInstance())
+                .onSuccess(changed)
+                .onFailure(cause -> LOG.log(Level.SEVERE, "no supervisor could be made for " + instance, cause));
     }
 
     private static InstanceSnapshot unborn(String instance) {

@@ -3,6 +3,7 @@ package dev.bunctl.verticles.control;
 import dev.bunctl.bridge.message.Answer;
 import dev.bunctl.bridge.message.Answer.InstanceResult;
 import dev.bunctl.bridge.message.CrashRecord;
+import dev.bunctl.bridge.message.EnvironmentMask;
 import dev.bunctl.bridge.message.InstanceStatus;
 import dev.bunctl.bridge.message.Selection;
 import dev.bunctl.conf.AppSpec;
@@ -110,7 +111,7 @@ final class Inspector {
         byApp.forEach((name, mine) -> {
             List<InstanceStatus> statuses =
                     entries.stream().filter(entry -> entry.name().equals(name)).toList();
-            apps.add(new Answer.AppDescription(masked(mine.getFirst().spec()), statuses, crashes(mine)));
+            apps.add(new Answer.AppDescription(EnvironmentMask.hide(mine.getFirst().spec()), statuses, crashes(mine)));
         });
         return new Answer.Description(apps);
     }
@@ -122,9 +123,5 @@ final class Inspector {
                 .flatMap(List::stream)
                 .sorted(Comparator.comparing(CrashRecord::at))
                 .toList();
-    }
-
-    private static AppSpec masked(AppSpec spec) {
-        return Secrets.hidden(spec);
     }
 }

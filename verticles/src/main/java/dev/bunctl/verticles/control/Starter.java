@@ -160,8 +160,27 @@ final class Starter {
                 : Results.failed(target.name(), cause);
     }
 
+    /**
+     * Sees to it that an instance runs which the user had started in the time of a former daemon, as soon as its
+     * dependencies let it.
+     */
+    void takeUp(Target target) {
+        dependencies(target.spec(), false).onSuccess(_ -> {
+            if (isStillWanted(target)) {
+                fleet.ensure(target, true);
+            }
+        });
+    }
+
+    private boolean isStillWanted(Target target) {
+        DesiredApp app = state.get().apps().get(target.spec().name().value());
+        return app != null
+                && app.instances().stream()
+                        .anyMatch(one -> one.id() == target.instance().id() && one.intent() == Intent.RUN);
+    }
+
     /** Starts an instance as soon as its dependencies let it; nobody waits for it. */
-    void bringUp(Target target) {
+    private void bringUp(Target target) {
         start(target, false, false).onSuccess(result -> {
             if (!result.succeeded()) {
                 var _ = Results.failed(target.name(), new IllegalStateException(result.outcome()));

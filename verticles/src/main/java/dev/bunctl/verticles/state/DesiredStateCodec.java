@@ -3,6 +3,7 @@ package dev.bunctl.verticles.state;
 import dev.bunctl.bridge.wire.Json;
 import dev.bunctl.bridge.wire.WireException;
 import dev.bunctl.conf.codec.AppSpecCodec;
+import dev.bunctl.conf.codec.SpecFormatException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -94,7 +95,11 @@ final class DesiredStateCodec {
             instances.add(new DesiredInstance(
                     number(one.get("id"), "id"), number(one.get("number"), "number"), intent(one.get("intent"))));
         }
-        return new DesiredApp(AppSpecCodec.fromMap(object(map.get("spec"), "spec")), instances);
+        try {
+            return new DesiredApp(AppSpecCodec.fromMap(object(map.get("spec"), "spec")), instances);
+        } catch (SpecFormatException e) {
+            throw new IllegalArgumentException("a specification is not valid: " + e.getMessage(), e);
+        }
     }
 
     private static Intent intent(@Nullable Object value) {
