@@ -117,7 +117,7 @@ final class Fleet {
         Future<String> deployment = free.compose(_ -> vertx.deployVerticle(factory.supervisorOf(assignment)));
         slots.put(instance, new Slot(deployment, unborn(instance), target.instance().intent()));
         ask(instance, new SupervisorCommand.InspectInstance())
-                .onSuccess(changed)
+                .onSuccess(changed::accept)
                 .onFailure(cause -> LOG.log(Level.SEVERE, "no supervisor could be made for " + instance, cause));
     }
 
