@@ -28,8 +28,12 @@ final class AnswerCodec {
             }
             case Answer.Changed changed -> {
                 Map<String, @Nullable Object> body = named("changed");
-                body.put("results", changed.results().stream().map(AnswerCodec::result).toList());
-                body.put("apps", changed.instances().stream().map(StatusCodec::status).toList());
+                body.put(
+                        "results",
+                        changed.results().stream().map(AnswerCodec::result).toList());
+                body.put(
+                        "apps",
+                        changed.instances().stream().map(StatusCodec::status).toList());
                 body.put("warnings", changed.warnings());
                 yield body;
             }
@@ -92,21 +96,25 @@ final class AnswerCodec {
     static Answer read(Fields fields) throws MalformedMessageException {
         String name = fields.text("answer");
         return switch (name) {
-            case "pong" -> new Answer.Pong(
-                    fields.whole("daemon_pid"),
-                    fields.whole("guard_pid"),
-                    fields.text("daemon_version"),
-                    fields.whole("uptime_ms"),
-                    fields.text("home"));
-            case "status" -> new Answer.Status(
-                    fields.list("apps", StatusCodec::readStatus), fields.texts("warnings"));
+            case "pong" ->
+                new Answer.Pong(
+                        fields.whole("daemon_pid"),
+                        fields.whole("guard_pid"),
+                        fields.text("daemon_version"),
+                        fields.whole("uptime_ms"),
+                        fields.text("home"));
+            case "status" -> new Answer.Status(fields.list("apps", StatusCodec::readStatus), fields.texts("warnings"));
             case "description" -> new Answer.Description(fields.list("apps", AnswerCodec::readDescription));
-            case "changed" -> new Answer.Changed(
-                    fields.list("results", AnswerCodec::readResult),
-                    fields.list("apps", StatusCodec::readStatus),
-                    fields.texts("warnings"));
-            case "refused" -> new Answer.Refused(
-                    fields.constant("code", ErrorCode.values()), fields.text("detail"), fields.optionalText("hint"));
+            case "changed" ->
+                new Answer.Changed(
+                        fields.list("results", AnswerCodec::readResult),
+                        fields.list("apps", StatusCodec::readStatus),
+                        fields.texts("warnings"));
+            case "refused" ->
+                new Answer.Refused(
+                        fields.constant("code", ErrorCode.values()),
+                        fields.text("detail"),
+                        fields.optionalText("hint"));
             default -> throw new MalformedMessageException("no answer is called '" + name + "'");
         };
     }

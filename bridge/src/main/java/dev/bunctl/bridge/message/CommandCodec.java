@@ -48,10 +48,12 @@ final class CommandCodec {
 
     private static Map<String, @Nullable Object> selecting(String name, Selection selection) {
         Map<String, @Nullable Object> body = named(name);
-        body.put("apps", switch (selection) {
-            case Selection.All() -> ALL;
-            case Selection.Named(List<String> words) -> words;
-        });
+        body.put(
+                "apps",
+                switch (selection) {
+                    case Selection.All() -> ALL;
+                    case Selection.Named(List<String> words) -> words;
+                });
         return body;
     }
 
@@ -83,8 +85,8 @@ final class CommandCodec {
             case "start" -> new Command.Start(specs(fields), fields.flag("until_ready", true));
             case "start_known" -> new Command.StartKnown(selection(fields), fields.flag("until_ready", true));
             case "stop" -> new Command.Stop(selection(fields));
-            case "restart" -> new Command.Restart(
-                    selection(fields), fields.flag("until_ready", true), environment(fields));
+            case "restart" ->
+                new Command.Restart(selection(fields), fields.flag("until_ready", true), environment(fields));
             case "delete" -> new Command.Delete(selection(fields));
             case "reset" -> new Command.Reset(selection(fields));
             case "kill" -> new Command.Kill();

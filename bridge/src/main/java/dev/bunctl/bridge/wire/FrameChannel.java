@@ -70,7 +70,8 @@ public final class FrameChannel implements Closeable {
         }
         int length = in.getInt();
         if (length < 0 || length > maxFrame) {
-            throw new WireException("a frame of " + (length & 0xffff_ffffL) + " bytes is over the limit of " + maxFrame);
+            throw new WireException(
+                    "a frame of " + (length & 0xffff_ffffL) + " bytes is over the limit of " + maxFrame);
         }
         if (!filled(length)) {
             throw new WireException("the connection was closed within a frame");

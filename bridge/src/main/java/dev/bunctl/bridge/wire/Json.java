@@ -77,16 +77,16 @@ public final class Json {
         }
         if (value == null || value instanceof Boolean) {
             out.append(value);
-        } else if (value instanceof String) {
-            writeString(out, (String) value);
+        } else if (value instanceof String text) {
+            writeString(out, text);
         } else if (value instanceof Long || value instanceof Integer) {
             out.append(((Number) value).longValue());
-        } else if (value instanceof Double) {
-            writeDouble(out, (Double) value);
-        } else if (value instanceof Map) {
-            writeObject(out, (Map<?, ?>) value, depth);
-        } else if (value instanceof List) {
-            writeArray(out, (List<?>) value, depth);
+        } else if (value instanceof Double number) {
+            writeDouble(out, number);
+        } else if (value instanceof Map<?, ?> object) {
+            writeObject(out, object, depth);
+        } else if (value instanceof List<?> array) {
+            writeArray(out, array, depth);
         } else {
             throw new IllegalArgumentException("JSON has no " + value.getClass().getName());
         }

@@ -24,7 +24,8 @@ final class JsonReader {
         this.at = offset;
     }
 
-    @Nullable Object document() throws WireException {
+    @Nullable
+    Object document() throws WireException {
         Object value = value();
         skipSpace();
         if (at != end) {
@@ -35,23 +36,15 @@ final class JsonReader {
 
     private @Nullable Object value() throws WireException {
         skipSpace();
-        int c = peek();
-        switch (c) {
-            case '{':
-                return object();
-            case '[':
-                return array();
-            case '"':
-                return string();
-            case 't':
-                return literal("true", Boolean.TRUE);
-            case 'f':
-                return literal("false", Boolean.FALSE);
-            case 'n':
-                return literal("null", null);
-            default:
-                return number();
-        }
+        return switch (peek()) {
+            case '{' -> object();
+            case '[' -> array();
+            case '"' -> string();
+            case 't' -> literal("true", true);
+            case 'f' -> literal("false", false);
+            case 'n' -> literal("null", null);
+            default -> number();
+        };
     }
 
     private Map<String, @Nullable Object> object() throws WireException {
