@@ -4,6 +4,7 @@ import dev.bunctl.bridge.command.Completion;
 import dev.bunctl.bridge.command.Grammar;
 import dev.bunctl.bridge.command.Help;
 import dev.bunctl.bridge.command.Request;
+import dev.bunctl.bridge.message.Answer;
 import dev.bunctl.bridge.message.ErrorCode;
 import dev.bunctl.bridge.render.Presentation;
 import dev.bunctl.bridge.render.Render;
@@ -13,6 +14,7 @@ import dev.bunctl.cli.thin.Console;
 import dev.bunctl.cli.thin.ThinClient;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /** Carries out what the daemon cannot do alone: start, help, completion. */
 public final class FullClient {
@@ -49,11 +51,30 @@ public final class FullClient {
     private static int start(Request.Start start) throws IOException {
         Presentation how = presentation(start.json());
         try {
-            return print(Render.answer(new StartCommand(GuardStart.ofCaller()).run(start), how));
+            return print(Render.answer(answer(start), how));
         } catch (FailureException failure) {
-            return print(Render.error(
-                    failure.code(), String.valueOf(failure.getMessage()), failure.hint(), how));
+            return fail(failure, how);
         }
+    }
+
+    private static Answer answer(Request.Start start) throws IOException, FailureException {
+        try (StartCommand command = new StartCommand(GuardStart.ofCaller(), start);
+                Progress _ = Progress.show("starting")) {
+            return command.run();
+        }
+    }
+
+    /** A configuration may have several problems: one line each. */
+    private static int fail(FailureException failure, Presentation how) throws IOException {
+        String[] lines = String.valueOf(failure.getMessage()).split("\n", -1);
+        if (how.json()) {
+            return print(Render.error(failure.code(), String.join("; ", lines), failure.hint(), how));
+        }
+        int last = lines.length - 1;
+        for (int n = 0; n < last; n++) {
+            int _ = print(Render.error(failure.code(), lines[n], Optional.empty(), how));
+        }
+        return print(Render.error(failure.code(), lines[last], failure.hint(), how));
     }
 
     private static int print(Rendered rendered) throws IOException {
