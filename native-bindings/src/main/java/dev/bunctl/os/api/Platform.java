@@ -1,5 +1,10 @@
 package dev.bunctl.os.api;
 
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+
 /**
  * One operating system, opened once by the daemon. Closing it ends the native event loop and gives back every
  * descriptor; running processes are left alone.
@@ -16,6 +21,41 @@ public interface Platform extends AutoCloseable {
 
     /** Requests of the outside that this daemon should end, reload and so on. */
     HostSignals hostSignals();
+
+    /**
+     * Opens a file for output, made with mode 0600 when it is not there. Its folder must exist. Blocks on the disk.
+     *
+     * @throws NativeException when the file cannot be opened
+     */
+    LogFile openLog(Path path) throws NativeException;
+
+    /** Differs after each start of the host; with pid and start time it names a process for ever. */
+    String bootId();
+
+    /** Tells the parent of all processes that this daemon serves now. Never blocks. */
+    void announceReady();
+
+    /** Tells the parent that no process is wanted any more and that it may end when this daemon ends with 0. */
+    void announceFinished();
+
+    /**
+     * Calls back once when the parent of all processes is gone, at once when it is already. From then on no process can
+     * be started; those that run are still watched, and their exit may be {@link ExitStatus.Unknown}.
+     */
+    void onParentLost(Executor executor, Runnable callback);
+
+    /**
+     * Looks up who a program is to run as. Blocks.
+     *
+     * @param user name or number
+     * @param group name or number, or empty for the user's own
+     * @throws NativeException when there is no such user or group, or this host cannot do it
+     */
+    default SpawnPlan.Credentials credentials(
+            String user, Optional<String> group, boolean noNewPrivileges, List<String> keptCapabilities)
+            throws NativeException {
+        throw new NativeException("user", 0, "this platform cannot run a program as another user, not as " + user);
+    }
 
     @Override
     void close();

@@ -39,6 +39,13 @@ public interface Processes {
      */
     void forget(ProcessKey key);
 
+    /**
+     * Changes the limits of a running process and its tree. Limits that this host cannot enforce are left out, see
+     * {@link Platform#capabilities}; an unknown key is no error. Failures are told to
+     * {@link ProcessObserver#notLimited}.
+     */
+    void limit(ProcessKey key, SpawnPlan.Containment containment);
+
     /** Who a signal is for. */
     enum Scope {
         PROCESS,
@@ -90,5 +97,14 @@ public interface Processes {
          * called.
          */
         void exited(Exit exit);
+
+        /** The tree has passed its soft memory limit. Told again each time the host notices, at most once a second. */
+        default void softMemoryPassed(ProcessKey key) {}
+
+        /** The host ended the tree, or part of it, for passing its hard memory limit. Comes before the exit. */
+        default void memoryExhausted(ProcessKey key) {}
+
+        /** A limit could not be set; the process runs on without it. */
+        default void notLimited(ProcessKey key, NativeException cause) {}
     }
 }

@@ -1,0 +1,119 @@
+package dev.bunctl.os.fake;
+
+import dev.bunctl.os.api.Capabilities;
+import dev.bunctl.os.api.LogFile;
+import dev.bunctl.os.api.NativeException;
+import dev.bunctl.os.api.Platform;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+
+/**
+ * A platform driven by hand. Nothing happens by itself but what {@link FakeProcesses} is told to do; every method may
+ * be called from any thread. A later daemon on the same host is {@link #successor()}.
+ */
+public final class FakePlatform implements Platform {
+    private final FakeProcesses processes;
+    private final FakeSampler sampler = new FakeSampler();
+    private final FakeHostSignals hostSignals = new FakeHostSignals();
+    private final List<Runnable> parentLost = new ArrayList<>();
+    private Capabilities capabilities = new Capabilities(List.of());
+    private boolean parentGone;
+    private int readies;
+    private boolean finished;
+    private boolean closed;
+
+    public FakePlatform() {
+        this(new FakeProcesses());
+    }
+
+    private FakePlatform(FakeProcesses processes) {
+        this.processes = processes;
+    }
+
+    /** The platform as the next daemon finds it: what runs still runs, what ended unacknowledged is a survivor. */
+    public FakePlatform successor() {
+        return new FakePlatform(processes.successor());
+    }
+
+    @Override
+    public synchronized Capabilities capabilities() {
+        return capabilities;
+    }
+
+    public synchronized void setCapabilities(Capabilities now) {
+        capabilities = now;
+    }
+
+    @Override
+    public FakeProcesses processes() {
+        return processes;
+    }
+
+    @Override
+    public FakeSampler sampler() {
+        return sampler;
+    }
+
+    @Override
+    public FakeHostSignals hostSignals() {
+        return hostSignals;
+    }
+
+    /** A real file, so that rotation and readers can be tested on it. */
+    @Override
+    public LogFile openLog(Path path) throws NativeException {
+        return FakeLogFile.open(path);
+    }
+
+    @Override
+    public String bootId() {
+        return "00000000-0000-4000-8000-000000000000";
+    }
+
+    @Override
+    public synchronized void announceReady() {
+        readies++;
+    }
+
+    /** How often readiness was announced. */
+    public synchronized int readies() {
+        return readies;
+    }
+
+    @Override
+    public synchronized void announceFinished() {
+        finished = true;
+    }
+
+    public synchronized boolean finished() {
+        return finished;
+    }
+
+    @Override
+    public synchronized void onParentLost(Executor executor, Runnable callback) {
+        if (parentGone) {
+            executor.execute(callback);
+        } else {
+            parentLost.add(() -> executor.execute(callback));
+        }
+    }
+
+    /** The parent of all processes dies; spawns fail from now on. */
+    public synchronized void loseParent() {
+        parentGone = true;
+        processes.loseParent();
+        parentLost.forEach(Runnable::run);
+        parentLost.clear();
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+    }
+
+    public synchronized boolean closed() {
+        return closed;
+    }
+}
