@@ -58,6 +58,10 @@ final class LogSink {
         this.tidying = new Tidying(path, shop);
     }
 
+    Path path() {
+        return path;
+    }
+
     /** Takes another policy from now on. */
     void adopt(Rotation next) {
         turn.lock();
@@ -176,7 +180,7 @@ final class LogSink {
         }
         end += bytes;
         if (end >= rotateAtBytes && (end >= rotateAtBytes + ROTATION_SLACK_BYTES || endsWithLineFeed())) {
-            var unused = putAside();
+            var _ = putAside();
         } else {
             followed.changed();
         }
@@ -200,7 +204,7 @@ final class LogSink {
             if (sequence == 0) {
                 sequence = LogFolder.list(path).lastSequence();
             }
-            var unused = shop.steps().putAside(path, sequence + 1, shop.clock().instant());
+            var _ = shop.steps().putAside(path, sequence + 1, shop.clock().instant());
             sequence++;
         } catch (NoSuchFileException e) {
             shop.troubles().report(path, "it was removed by someone else and is made anew");
@@ -229,7 +233,7 @@ final class LogSink {
             LogFile out = file == null ? open() : file;
             end = out.size();
             if (end > 0) {
-                var unused = putAside();
+                var _ = putAside();
             }
         } finally {
             turn.unlock();
