@@ -57,7 +57,9 @@ final class Outbox {
     /** Sends the last frame of a connection, over any limit, then closes it; in {@value #CUT_AFTER} ms at the latest. */
     void closeWith(Map<String, ? extends @Nullable Object> frame) {
         ChannelHandlerContext channel = ((NetSocketInternal) socket).channelHandlerContext();
-        long cut = vertx.setTimer(CUT_AFTER, expired -> channel.close());
+        long cut = vertx.setTimer(CUT_AFTER, expired -> {
+            var _ = channel.close();
+        });
         var _ = socket.end(encoded(Json.writeBytes(frame))).onComplete(ended -> vertx.cancelTimer(cut));
     }
 
