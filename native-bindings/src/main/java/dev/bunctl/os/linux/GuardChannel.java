@@ -1,0 +1,222 @@
+package dev.bunctl.os.linux;
+
+import dev.bunctl.os.api.NativeException;
+import dev.bunctl.os.linux.GuardCodec.Packet;
+import dev.bunctl.os.linux.GuardMessage.ToGuard;
+import dev.bunctl.os.linux.WireReader.MalformedPacketException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * The socket between daemon and guard: packets with descriptors. Sending never waits: what the socket does not take is
+ * queued up to {@link #MAX_QUEUED_BYTES}. Sending may be done from any thread, receiving from one at a time.
+ */
+final class GuardChannel implements AutoCloseable {
+    /** A guard that lets this much pile up is not reading any more. */
+    static final int MAX_QUEUED_BYTES = 64 << 20;
+
+    /** Most descriptors with one packet; SPAWNED has three. */
+    static final int MAX_DESCRIPTORS = 3;
+
+    private static final System.Logger LOG = System.getLogger(GuardChannel.class.getName());
+    private static final int CONTROL_HEADER = 16;
+    private static final int CONTROL_SIZE = 128;
+
+    /** Where in struct msghdr and struct iovec of 64-bit Linux the fields lie. */
+    private static final int IOV = 16;
+
+    private static final int IOV_COUNT = 24;
+    private static final int CONTROL = 32;
+    private static final int CONTROL_LENGTH = 40;
+    private static final int FLAGS = 48;
+    private static final int MESSAGE_HEADER_SIZE = 56;
+    private static final int VECTOR_SIZE = 16;
+
+    /** What came in. */
+    sealed interface Received {
+        /** A message; the receiver closes the descriptors that came with it. */
+        record Message(Packet packet, List<Integer> descriptors) implements Received {}
+
+        /** A packet that was not understood and is to be passed over. */
+        record Malformed() implements Received {}
+
+        /** There is nothing now. */
+        record Nothing() implements Received {}
+
+        /** The guard has closed its end. */
+        record Closed() implements Received {}
+    }
+
+    private final NativeBuffer incoming = NativeBuffer.ofSize(GuardCodec.MAX_PACKET);
+    private final NativeBuffer outgoing = NativeBuffer.ofSize(GuardCodec.MAX_PACKET);
+    private final NativeBuffer control = NativeBuffer.ofSize(CONTROL_SIZE);
+    private final NativeBuffer vector = NativeBuffer.ofSize(VECTOR_SIZE);
+    private final NativeBuffer header = NativeBuffer.ofSize(MESSAGE_HEADER_SIZE);
+    private final Deque<byte[]> queue = new ArrayDeque<>();
+    private final int fd;
+    private long queuedBytes;
+    private int nextSequence = 1;
+    private boolean lost;
+    private Runnable onQueueChange = () -> {};
+
+    private GuardChannel(int fd) {
+        this.fd = fd;
+        vector.bytes().putLong(0, incoming.address()).putLong(Long.BYTES, GuardCodec.MAX_PACKET);
+        header.bytes().putLong(IOV, vector.address()).putLong(IOV_COUNT, 1).putLong(CONTROL, control.address());
+    }
+
+    /**
+     * Takes over an inherited socket.
+     *
+     * @throws NativeException when it is no socket
+     */
+    static GuardChannel over(int fd) throws NativeException {
+        LibC.check(LibC.fcntl(fd, LibC.F_SETFD, LibC.FD_CLOEXEC), "fcntl", "control socket " + fd);
+        NativeBuffer size = NativeBuffer.ofSize(Integer.BYTES);
+        size.bytes().putInt(0, GuardCodec.MAX_PACKET); // a packet must fit whole, and the default is smaller
+        int set = LibC.setsockopt(fd, LibC.SOL_SOCKET, LibC.SO_SNDBUF, size.address(), Integer.BYTES);
+        LibC.check(set, "setsockopt", "control socket " + fd);
+        return new GuardChannel(fd);
+    }
+
+    int descriptor() {
+        return fd;
+    }
+
+    /** Called, with no lock to wait for, when the queue becomes empty or stops being it. */
+    synchronized void onQueueChange(Runnable callback) {
+        onQueueChange = callback;
+    }
+
+    synchronized int nextSequence() {
+        return nextSequence++;
+    }
+
+    /** Whether packets wait for the socket. */
+    synchronized boolean queued() {
+        return !queue.isEmpty();
+    }
+
+    /**
+     * Sends, or queues what the socket does not take now.
+     *
+     * @throws NativeException when the message does not fit into a packet, the queue is full or the guard is gone
+     */
+    void send(int sequence, ToGuard message) throws NativeException {
+        byte[] packet = GuardCodec.encode(sequence, message);
+        synchronized (this) {
+            if (lost) {
+                throw new NativeException("guard", Errno.ECHILD, "the guard is gone");
+            }
+            if (queue.isEmpty() && transmit(packet)) {
+                return;
+            }
+            if (queuedBytes + packet.length > MAX_QUEUED_BYTES) {
+                throw new NativeException("guard", Errno.EAGAIN, "the guard does not keep up: its queue is full");
+            }
+            queue.add(packet);
+            queuedBytes += packet.length;
+            if (queue.size() == 1) {
+                onQueueChange.run();
+            }
+        }
+    }
+
+    /** Sends what was queued, as far as the socket takes it. */
+    synchronized void flush() throws NativeException {
+        for (byte[] packet = queue.peek(); packet != null && transmit(packet); packet = queue.peek()) {
+            queue.remove();
+            queuedBytes -= packet.length;
+        }
+        if (queue.isEmpty()) {
+            onQueueChange.run();
+        }
+    }
+
+    private boolean transmit(byte[] packet) throws NativeException {
+        outgoing.bytes().put(0, packet);
+        while (LibC.send(fd, outgoing.address(), packet.length, LibC.MSG_DONTWAIT | LibC.MSG_NOSIGNAL) < 0) {
+            int errno = LibC.errno();
+            if (errno == Errno.EAGAIN) {
+                return false;
+            }
+            if (errno != Errno.EINTR) {
+                throw Errno.exception("guard", errno, "a message to the guard");
+            }
+        }
+        return true;
+    }
+
+    /** Takes one packet in without waiting. */
+    Received receive() throws NativeException {
+        header.bytes().putLong(CONTROL_LENGTH, CONTROL_SIZE).putInt(FLAGS, 0);
+        long count;
+        do {
+            count = LibC.recvmsg(fd, header.address(), LibC.MSG_DONTWAIT | LibC.MSG_CMSG_CLOEXEC);
+        } while (count < 0 && LibC.errno() == Errno.EINTR);
+        if (count < 0) {
+            int errno = LibC.errno();
+            if (errno == Errno.EAGAIN) {
+                return new Received.Nothing();
+            }
+            if (errno == Errno.ECONNRESET) {
+                return new Received.Closed();
+            }
+            throw Errno.exception("recvmsg", errno, "control socket");
+        }
+        return count == 0 ? new Received.Closed() : unpack((int) count);
+    }
+
+    private Received unpack(int length) {
+        List<Integer> descriptors = descriptors();
+        try {
+            int flags = header.bytes().getInt(FLAGS);
+            if ((flags & (LibC.MSG_TRUNC | LibC.MSG_CTRUNC)) != 0) {
+                throw new MalformedPacketException("cut short: it or its descriptors are too many");
+            }
+            return new Received.Message(GuardCodec.decode(incoming.bytes().slice(0, length)), descriptors);
+        } catch (MalformedPacketException e) {
+            LOG.log(System.Logger.Level.WARNING, "a message of the guard is passed over: {0}", e.getMessage());
+            closeAll(descriptors);
+            return new Received.Malformed();
+        }
+    }
+
+    private List<Integer> descriptors() {
+        long held = header.bytes().getLong(CONTROL_LENGTH);
+        if (held < CONTROL_HEADER) {
+            return List.of();
+        }
+        long length = control.bytes().getLong(0);
+        int level = control.bytes().getInt(8);
+        int type = control.bytes().getInt(12);
+        if (level != LibC.SOL_SOCKET || type != LibC.SCM_RIGHTS) {
+            return List.of();
+        }
+        List<Integer> found = new java.util.ArrayList<>(MAX_DESCRIPTORS);
+        for (int at = CONTROL_HEADER; at + Integer.BYTES <= Math.min(length, held); at += Integer.BYTES) {
+            found.add(control.bytes().getInt(at));
+        }
+        return found;
+    }
+
+    static void closeAll(List<Integer> descriptors) {
+        for (int descriptor : descriptors) {
+            var _ = LibC.close(descriptor); // nothing was written through it
+        }
+    }
+
+    /** Nothing can be sent any more. */
+    synchronized void markLost() {
+        lost = true;
+        queue.clear();
+        queuedBytes = 0;
+    }
+
+    @Override
+    public void close() {
+        markLost();
+        var _ = LibC.close(fd); // packets already sent stay with the guard
+    }
+}

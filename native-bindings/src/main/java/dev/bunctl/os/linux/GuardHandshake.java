@@ -1,0 +1,88 @@
+package dev.bunctl.os.linux;
+
+import dev.bunctl.os.api.NativeException;
+import dev.bunctl.os.linux.GuardChannel.Received;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.BiConsumer;
+
+/** The greeting: says hello and takes in the guard's table. Blocks, so it is done before the loop runs. */
+final class GuardHandshake {
+    /** How long the guard may be silent. It has nothing to do but to answer. */
+    static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private static final int POLL_SIZE = 8;
+
+    private final GuardChannel channel;
+    private final NativeBuffer poll = NativeBuffer.ofSize(POLL_SIZE);
+
+    GuardHandshake(GuardChannel channel) {
+        this.channel = channel;
+    }
+
+    /**
+     * Greets and passes on each entry with its descriptors.
+     *
+     * @return the host's boot id
+     */
+    String greet(String version, BiConsumer<GuardMessage.Entry, List<Integer>> entries) throws NativeException {
+        channel.send(channel.nextSequence(), new GuardMessage.Hello(GuardMessage.PROTOCOL, version));
+        String bootId = "";
+        while (true) {
+            Received.Message received = next();
+            switch (received.packet().message()) {
+                case GuardMessage.Welcome welcome -> bootId = accept(welcome);
+                case GuardMessage.Entry entry -> entries.accept(entry, received.descriptors());
+                case GuardMessage.TableEnd _ -> {
+                    return bootId;
+                }
+                case GuardMessage.Refused refused ->
+                    throw Errno.exception("hello", refused.errno(), "the guard refuses: " + refused.reason());
+                case GuardMessage.Ping _ -> channel.send(0, new GuardMessage.Pong());
+                case GuardMessage.Spawned _,
+                        GuardMessage.NotSpawned _,
+                        GuardMessage.Exited _,
+                        GuardMessage.Requested _,
+                        GuardMessage.Upgraded _ -> // meant for the daemon before this one
+                    GuardChannel.closeAll(received.descriptors());
+            }
+        }
+    }
+
+    private static String accept(GuardMessage.Welcome welcome) throws NativeException {
+        if (welcome.protocol() != GuardMessage.PROTOCOL) {
+            throw new NativeException(
+                    "hello",
+                    0,
+                    "the guard speaks protocol " + welcome.protocol() + ", this daemon " + GuardMessage.PROTOCOL);
+        }
+        return welcome.bootId();
+    }
+
+    private Received.Message next() throws NativeException {
+        while (true) {
+            switch (channel.receive()) {
+                case Received.Message message -> {
+                    return message;
+                }
+                case Received.Malformed _ -> {
+                    // said in the log; the table may still be whole
+                }
+                case Received.Nothing _ -> await();
+                case Received.Closed _ ->
+                    throw new NativeException("hello", Errno.ECONNRESET, "the guard closed its socket");
+            }
+        }
+    }
+
+    private void await() throws NativeException {
+        poll.bytes().putInt(0, channel.descriptor()).putShort(4, (short) LibC.POLLIN);
+        int ready = LibC.poll(poll.address(), 1, (int) PATIENCE.toMillis());
+        if (ready == 0) {
+            throw new NativeException("hello", Errno.ETIMEDOUT, "the guard did not answer within " + PATIENCE);
+        }
+        if (ready < 0 && LibC.errno() != Errno.EINTR) {
+            throw Errno.exception("poll", LibC.errno(), "control socket");
+        }
+    }
+}

@@ -1,0 +1,209 @@
+package dev.bunctl.os.linux;
+
+import dev.bunctl.os.api.Capabilities;
+import dev.bunctl.os.api.HostSignals;
+import dev.bunctl.os.api.LogFile;
+import dev.bunctl.os.api.NativeException;
+import dev.bunctl.os.api.Platform;
+import dev.bunctl.os.api.ProcessSampler;
+import dev.bunctl.os.api.Processes;
+import dev.bunctl.os.linux.GuardChannel.Received;
+import dev.bunctl.os.linux.GuardMessage.ToGuard;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** Linux, opened by the daemon over the control socket that its guard gave it. */
+public final class LinuxPlatform implements Platform {
+    private static final System.Logger LOG = System.getLogger(LinuxPlatform.class.getName());
+    private static final String DAEMON_VERSION = "0.1.0";
+
+    private final NativeLoop loop;
+    private final GuardChannel channel;
+    private final LinuxPipes pipes;
+    private final LinuxProcesses processes;
+    private final LinuxSampler sampler = new LinuxSampler();
+    private final LinuxHostSignals hostSignals = new LinuxHostSignals();
+    private final Capabilities capabilities;
+    private final List<Runnable> parentLost = new ArrayList<>();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private String bootId = "";
+    private long channelToken;
+    private boolean guardGone;
+
+    private LinuxPlatform(NativeLoop loop, GuardChannel channel) {
+        this.loop = loop;
+        this.channel = channel;
+        pipes = new LinuxPipes(loop, this::tell);
+        processes = new LinuxProcesses(channel, pipes, new OrphanWatch(loop, InstantSource.system()));
+        capabilities = LinuxCapabilities.probe();
+    }
+
+    /**
+     * Opens the platform: greets the guard and takes in what former daemons left. Blocks until the guard has answered,
+     * {@link GuardHandshake#PATIENCE} at most.
+     *
+     * @param controlFd the inherited control socket; it belongs to the platform from now on
+     * @param home the daemon's home
+     * @throws NativeException when the socket is none, or the guard does not answer as it should
+     */
+    public static LinuxPlatform open(int controlFd, Path home) throws NativeException {
+        GuardChannel channel = GuardChannel.over(controlFd);
+        NativeLoop loop = NativeLoop.open();
+        LinuxPlatform platform = new LinuxPlatform(loop, channel);
+        try {
+            platform.bootId = new GuardHandshake(channel).greet(DAEMON_VERSION, platform.processes::restore);
+            platform.hostSignals.open(loop);
+            platform.channelToken = loop.add(controlFd, LibC.EPOLLIN, platform::ready);
+            channel.onQueueChange(() -> loop.execute(platform::watchChannel));
+            loop.start();
+            return platform;
+        } catch (NativeException e) {
+            platform.close();
+            throw new NativeException(e.call(), e.errno(), "home " + home + ": " + e.detail());
+        }
+    }
+
+    private void watchChannel() {
+        int interest = channel.queued() ? LibC.EPOLLIN | LibC.EPOLLOUT : LibC.EPOLLIN;
+        try {
+            loop.modify(channel.descriptor(), interest, channelToken);
+        } catch (NativeException e) {
+            LOG.log(System.Logger.Level.DEBUG, "the guard's socket is not watched any more", e);
+        }
+    }
+
+    private void ready(int events) {
+        try {
+            while (receive()) {
+                // until nothing is there
+            }
+            if ((events & LibC.EPOLLOUT) != 0) {
+                channel.flush();
+            }
+        } catch (NativeException e) {
+            LOG.log(System.Logger.Level.ERROR, "the guard cannot be talked to any more", e);
+            guardLost();
+        }
+    }
+
+    /** Takes one message in, and says whether there may be more. */
+    private boolean receive() throws NativeException {
+        switch (channel.receive()) {
+            case Received.Message message -> dispatch(message);
+            case Received.Malformed _ -> {
+                // said in the log
+            }
+            case Received.Nothing _ -> {
+                return false;
+            }
+            case Received.Closed _ -> {
+                guardLost();
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void dispatch(Received.Message received) {
+        switch (received.packet().message()) {
+            case GuardMessage.Ping _ -> tell(new GuardMessage.Pong());
+            case GuardMessage.Requested requested -> hostSignals.request(requested.what());
+            case GuardMessage.FromGuard message ->
+                processes.received(received.packet().sequence(), message, received.descriptors());
+        }
+    }
+
+    private void guardLost() {
+        channel.markLost();
+        try {
+            loop.remove(channel.descriptor(), channelToken);
+        } catch (NativeException e) {
+            LOG.log(System.Logger.Level.DEBUG, "the loop has ended already", e);
+        }
+        processes.guardLost();
+        synchronized (parentLost) {
+            guardGone = true;
+            parentLost.forEach(Runnable::run);
+            parentLost.clear();
+        }
+    }
+
+    private void tell(ToGuard message) {
+        try {
+            channel.send(message instanceof GuardMessage.Pong ? 0 : channel.nextSequence(), message);
+        } catch (NativeException e) {
+            LOG.log(System.Logger.Level.WARNING, "the guard was not told", e);
+        }
+    }
+
+    @Override
+    public Capabilities capabilities() {
+        return capabilities;
+    }
+
+    @Override
+    public Processes processes() {
+        return processes;
+    }
+
+    @Override
+    public ProcessSampler sampler() {
+        return sampler;
+    }
+
+    @Override
+    public HostSignals hostSignals() {
+        return hostSignals;
+    }
+
+    @Override
+    public LogFile openLog(Path path) throws NativeException {
+        return LinuxLogFile.open(path);
+    }
+
+    @Override
+    public String bootId() {
+        return bootId;
+    }
+
+    @Override
+    public void announceReady() {
+        tell(new GuardMessage.Ready());
+    }
+
+    @Override
+    public void announceFinished() {
+        tell(new GuardMessage.Finished());
+    }
+
+    @Override
+    public void onParentLost(Executor executor, Runnable callback) {
+        synchronized (parentLost) {
+            if (guardGone) {
+                executor.execute(callback);
+            } else {
+                parentLost.add(() -> executor.execute(callback));
+            }
+        }
+    }
+
+    /** How many output pipes are held now. */
+    int openPipes() {
+        return pipes.openPipes();
+    }
+
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            loop.close();
+            pipes.closeAll();
+            processes.close();
+            hostSignals.close();
+            channel.close();
+        }
+    }
+}

@@ -1,0 +1,238 @@
+package dev.bunctl.os.linux;
+
+import dev.bunctl.os.api.NativeException;
+import dev.bunctl.os.api.OutputPipe;
+import dev.bunctl.os.api.ProcessIdentity;
+import dev.bunctl.os.api.ProcessKey;
+import dev.bunctl.os.api.Processes;
+import dev.bunctl.os.api.Signal;
+import dev.bunctl.os.api.SpawnPlan;
+import dev.bunctl.os.linux.GuardMessage.FromGuard;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+
+/**
+ * The processes of one home, through the guard. Events of the guard come in on the native loop's thread, so for each
+ * process they are posted in the order in which the guard saw them.
+ */
+final class LinuxProcesses implements Processes {
+    /** Most spawns that wait for the guard's answer; more are refused with EAGAIN. */
+    static final int MAX_WAITING_SPAWNS = 4096;
+
+    private static final System.Logger LOG = System.getLogger(LinuxProcesses.class.getName());
+    private static final int PIDFD = 0;
+
+    private final GuardChannel channel;
+    private final LinuxPipes pipes;
+    private final OrphanWatch orphans;
+    private final Map<ProcessKey, TrackedProcess> table = new ConcurrentHashMap<>();
+    private final Map<Integer, ProcessKey> waiting = new ConcurrentHashMap<>();
+    private final Map<ProcessKey, Survivor> left = new ConcurrentHashMap<>();
+
+    LinuxProcesses(GuardChannel channel, LinuxPipes pipes, OrphanWatch orphans) {
+        this.channel = channel;
+        this.pipes = pipes;
+        this.orphans = orphans;
+    }
+
+    /** Takes in one line of the guard's table, before the loop runs. */
+    void restore(GuardMessage.Entry entry, List<Integer> descriptors) {
+        if (descriptors.size() != 2) {
+            GuardChannel.closeAll(descriptors);
+            LOG.log(System.Logger.Level.WARNING, "an entry for {0} came without its pipes", entry.key());
+            return;
+        }
+        TrackedProcess process = new TrackedProcess(entry.key());
+        process.started(entry.identity(), TrackedProcess.NO_DESCRIPTOR);
+        if (entry.exited()) {
+            process.ended(entry.identity(), entry.exit());
+        } else {
+            process.started(entry.identity(), OrphanWatch.open(entry.identity()));
+        }
+        List<OutputPipe> streams = pipes.restored(entry, descriptors);
+        table.put(entry.key(), process);
+        left.put(
+                entry.key(),
+                new Survivor(
+                        entry.key(),
+                        entry.identity(),
+                        streams.get(0),
+                        streams.get(1),
+                        Instant.ofEpochMilli(entry.startedAtMillis()),
+                        process.exit()));
+    }
+
+    @Override
+    public List<Survivor> survivors() {
+        return left.values().stream().map(this::now).toList();
+    }
+
+    private Survivor now(Survivor then) {
+        TrackedProcess process = table.get(then.key());
+        Optional<Exit> exit = process == null ? then.exit() : process.exit();
+        return new Survivor(then.key(), then.identity(), then.stdout(), then.stderr(), then.startedAt(), exit);
+    }
+
+    @Override
+    public void adopt(Survivor survivor, ProcessObserver observer, Executor executor) {
+        TrackedProcess process = table.get(survivor.key());
+        if (process == null || left.remove(survivor.key()) == null) {
+            throw new IllegalArgumentException(survivor.key() + " is not left to be adopted");
+        }
+        process.observe(observer, executor);
+    }
+
+    @Override
+    public void spawn(SpawnPlan plan, ProcessObserver observer, Executor executor) {
+        TrackedProcess process = new TrackedProcess(plan.key());
+        process.observe(observer, executor);
+        if (table.putIfAbsent(plan.key(), process) != null) {
+            refuse(process, new NativeException("plan", Errno.EEXIST, plan.key() + " is already there"));
+            return;
+        }
+        int sequence = channel.nextSequence();
+        try {
+            if (waiting.size() >= MAX_WAITING_SPAWNS) {
+                throw new NativeException(
+                        "guard", Errno.EAGAIN, MAX_WAITING_SPAWNS + " processes are being started already");
+            }
+            byte[] encoded = PlanEncoder.encode(plan, Optional.empty());
+            waiting.put(sequence, plan.key());
+            channel.send(sequence, new GuardMessage.Spawn(plan.key(), encoded));
+        } catch (NativeException e) {
+            waiting.remove(sequence);
+            if (table.remove(plan.key(), process)) {
+                refuse(process, e);
+            }
+        }
+    }
+
+    private static void refuse(TrackedProcess process, NativeException cause) {
+        process.tell(to -> to.notSpawned(process.key(), cause));
+    }
+
+    @Override
+    public void signal(ProcessKey key, Signal signal, Scope scope) {
+        TrackedProcess process = table.get(key);
+        if (process == null || process.exit().isPresent()) {
+            return;
+        }
+        int number = SignalNumbers.number(signal);
+        try {
+            channel.send(channel.nextSequence(), new GuardMessage.SendSignal(key, number, scopeNumber(scope)));
+        } catch (NativeException e) {
+            LOG.log(System.Logger.Level.DEBUG, "the guard is not there for a signal", e);
+            orphans.signal(process, number, scope);
+        }
+    }
+
+    private static int scopeNumber(Scope scope) {
+        return switch (scope) {
+            case PROCESS -> 0;
+            case GROUP -> 1;
+            case TREE -> 2;
+        };
+    }
+
+    @Override
+    public void forget(ProcessKey key) {
+        TrackedProcess process = table.get(key);
+        if (process == null || process.exit().isEmpty()) {
+            return;
+        }
+        table.remove(key, process);
+        left.remove(key);
+        try {
+            channel.send(channel.nextSequence(), new GuardMessage.Forget(key));
+        } catch (NativeException e) {
+            LOG.log(System.Logger.Level.DEBUG, "no guard is left that could forget", e);
+        }
+    }
+
+    @Override
+    public void limit(ProcessKey key, SpawnPlan.Containment containment) {
+        // Nothing on this host enforces limits; the capabilities say so.
+    }
+
+    /** A message of the guard about a process. On the loop's thread. */
+    void received(int sequence, FromGuard message, List<Integer> descriptors) {
+        switch (message) {
+            case GuardMessage.Spawned spawned -> spawned(sequence, spawned, descriptors);
+            case GuardMessage.NotSpawned failed -> notSpawned(sequence, failed);
+            case GuardMessage.Exited exited -> exited(exited);
+            case GuardMessage.Refused refused -> refused(sequence, refused);
+            case GuardMessage.Welcome _,
+                    GuardMessage.Entry _,
+                    GuardMessage.TableEnd _,
+                    GuardMessage.Ping _,
+                    GuardMessage.Requested _,
+                    GuardMessage.Upgraded _ ->
+                LOG.log(System.Logger.Level.WARNING, "unexpected message of the guard: {0}", message);
+        }
+    }
+
+    private void spawned(int sequence, GuardMessage.Spawned spawned, List<Integer> descriptors) {
+        waiting.remove(sequence);
+        TrackedProcess process = table.get(spawned.key());
+        if (process == null || descriptors.size() != GuardChannel.MAX_DESCRIPTORS) {
+            GuardChannel.closeAll(descriptors);
+            LOG.log(System.Logger.Level.WARNING, "a spawn that nobody asked for: {0}", spawned);
+            return;
+        }
+        process.started(spawned.identity(), descriptors.get(PIDFD));
+        OutputPipe stdout = pipes.open(descriptors.get(1));
+        OutputPipe stderr = pipes.open(descriptors.get(2));
+        process.tell(to -> to.spawned(spawned.key(), spawned.identity(), stdout, stderr));
+    }
+
+    private void notSpawned(int sequence, GuardMessage.NotSpawned failed) {
+        waiting.remove(sequence);
+        TrackedProcess process = table.remove(failed.key());
+        if (process != null) {
+            refuse(process, Errno.exception(failed.step(), failed.errno(), failed.detail()));
+        }
+    }
+
+    private void exited(GuardMessage.Exited exited) {
+        TrackedProcess process = table.get(exited.key());
+        if (process == null) {
+            LOG.log(System.Logger.Level.WARNING, "an exit of a process nobody knows: {0}", exited);
+            return;
+        }
+        process.ended(exited.identity(), exited.exit());
+    }
+
+    /** A signal that came too late is refused as well; only a spawn must be told of. */
+    private void refused(int sequence, GuardMessage.Refused refused) {
+        ProcessKey key = waiting.remove(sequence);
+        TrackedProcess process = key == null ? null : table.remove(key);
+        if (process != null) {
+            refuse(process, Errno.exception("plan", refused.errno(), refused.reason()));
+        }
+    }
+
+    /** The guard is gone: spawns fail, and exits are learnt from the kernel itself. On the loop's thread. */
+    void guardLost() {
+        for (Map.Entry<Integer, ProcessKey> spawn : Map.copyOf(waiting).entrySet()) {
+            waiting.remove(spawn.getKey());
+            TrackedProcess process = table.remove(spawn.getValue());
+            if (process != null) {
+                refuse(process, new NativeException("guard", Errno.ECHILD, "the guard ended before it answered"));
+            }
+        }
+        for (TrackedProcess process : table.values()) {
+            Optional<ProcessIdentity> identity = process.identity();
+            if (identity.isPresent() && process.exit().isEmpty()) {
+                orphans.watch(process, identity.get());
+            }
+        }
+    }
+
+    void close() {
+        table.values().forEach(TrackedProcess::closeDescriptor);
+    }
+}
