@@ -78,8 +78,7 @@ final class Fleet {
 
     /** Gives up what {@link #strays} names, to be ended; exits that nobody took in come with them. */
     List<Survivor> takeStrays() {
-        List<Survivor> all =
-                survivors.values().stream().flatMap(List::stream).toList();
+        List<Survivor> all = survivors.values().stream().flatMap(List::stream).toList();
         survivors.clear();
         return all;
     }
@@ -113,7 +112,9 @@ final class Fleet {
         // The address of an instance has one owner at a time, so its former supervisor leaves first.
         Future<Void> free = leaving.getOrDefault(instance, Future.succeededFuture());
         Future<String> deployment = free.compose(_ -> vertx.deployVerticle(factory.supervisorOf(assignment)));
-        slots.put(instance, new Slot(deployment, unborn(instance), target.instance().intent()));
+        slots.put(
+                instance,
+                new Slot(deployment, unborn(instance), target.instance().intent()));
         ask(instance, new SupervisorCommand.InspectInstance())
                 .onSuccess(changed::accept)
                 .onFailure(cause -> LOG.log(System.Logger.Level.ERROR, "no supervisor could be made for " + instance, cause));

@@ -23,8 +23,7 @@ final class Results {
     /** It failed, with what its last process wrote to stderr at the end. */
     static InstanceResult failed(InstanceSnapshot snapshot) {
         List<CrashRecord> crashes = snapshot.crashes();
-        List<String> lines =
-                crashes.isEmpty() ? List.of() : crashes.getLast().lastLines();
+        List<String> lines = crashes.isEmpty() ? List.of() : crashes.getLast().lastLines();
         return new InstanceResult(snapshot.instance(), false, snapshot.reason(), lines);
     }
 

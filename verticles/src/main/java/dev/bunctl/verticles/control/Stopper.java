@@ -73,11 +73,9 @@ final class Stopper {
     }
 
     private void finishLater(Target target) {
-        waits.until(target.name(), Stopper::atRest)
-                .compose(_ -> forget(target))
-                .onFailure(cause -> {
-                    var _ = Results.failed(target.name(), cause); // logged there; a next daemon tries again
-                });
+        waits.until(target.name(), Stopper::atRest).compose(_ -> forget(target)).onFailure(cause -> {
+            var _ = Results.failed(target.name(), cause); // logged there; a next daemon tries again
+        });
     }
 
     private Future<Boolean> forget(Target target) {

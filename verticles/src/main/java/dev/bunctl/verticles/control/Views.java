@@ -64,9 +64,7 @@ final class Views {
     private Set<ProcessIdentity> running(List<Target> everything) {
         Set<ProcessIdentity> running = new HashSet<>();
         for (Target target : everything) {
-            fleet.snapshot(target.name())
-                    .flatMap(InstanceSnapshot::identity)
-                    .ifPresent(running::add);
+            fleet.snapshot(target.name()).flatMap(InstanceSnapshot::identity).ifPresent(running::add);
         }
         return running;
     }

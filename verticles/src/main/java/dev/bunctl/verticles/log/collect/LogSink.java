@@ -164,7 +164,8 @@ final class LogSink {
         }
         Instant now = shop.clock().instant();
         Instant start = Retention.periodStart(now, policy.every().get(), shop.zone());
-        boolean overdue = end > 0 && Instant.ofEpochMilli(path.toFile().lastModified()).isBefore(start);
+        boolean overdue =
+                end > 0 && Instant.ofEpochMilli(path.toFile().lastModified()).isBefore(start);
         Instant next = overdue ? now : Retention.nextPeriod(now, policy.every().get(), shop.zone());
         rotateAtMillis = next.toEpochMilli();
     }

@@ -42,8 +42,8 @@ public final class LogFolder {
         Map<Long, Found> found = new TreeMap<>();
         List<Path> unfinished = new ArrayList<>();
         String base = String.valueOf(log.getFileName());
-        try (DirectoryStream<Path> folder =
-                Files.newDirectoryStream(parent(log), file -> String.valueOf(file.getFileName()).startsWith(base))) {
+        try (DirectoryStream<Path> folder = Files.newDirectoryStream(
+                parent(log), file -> String.valueOf(file.getFileName()).startsWith(base))) {
             for (Path file : folder) {
                 Optional<RotatedName.Part> part = RotatedName.parse(base, String.valueOf(file.getFileName()));
                 if (part.isPresent()) {

@@ -20,8 +20,8 @@ public final class DayjsPattern {
     public static final String ISO = "ISO";
 
     private static final List<String> TOKENS = List.of(
-            "YYYY", "MMMM", "dddd", "MMM", "ddd", "SSS", "YY", "MM", "DD", "dd", "HH", "hh", "mm", "ss", "ZZ", "M",
-            "D", "d", "H", "h", "m", "s", "Z", "A", "a", "x", "X");
+            "YYYY", "MMMM", "dddd", "MMM", "ddd", "SSS", "YY", "MM", "DD", "dd", "HH", "hh", "mm", "ss", "ZZ", "M", "D",
+            "d", "H", "h", "m", "s", "Z", "A", "a", "x", "X");
 
     private static final Map<String, String> JAVA = Map.ofEntries(
             Map.entry("YYYY", "uuuu"),
@@ -58,9 +58,8 @@ public final class DayjsPattern {
     /** Reads a pattern; every text is one. */
     public static DayjsPattern of(String pattern, ZoneId zone) {
         if (pattern.equals(ISO)) {
-            return new DayjsPattern(new DateTimeFormatterBuilder()
-                    .appendInstant(3)
-                    .toFormatter(Locale.ROOT));
+            return new DayjsPattern(
+                    new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT));
         }
         DateTimeFormatterBuilder builder = new DateTimeFormatterBuilder();
         for (int at = 0; at < pattern.length(); ) {
@@ -92,8 +91,7 @@ public final class DayjsPattern {
             case "d" -> builder.appendText(ChronoField.DAY_OF_WEEK, daysFromSunday());
             case "dd" -> builder.appendText(ChronoField.DAY_OF_WEEK, TWO_LETTER_DAYS);
             case "X" -> builder.appendValue(ChronoField.INSTANT_SECONDS);
-            case "x" ->
-                builder.appendValue(ChronoField.INSTANT_SECONDS).appendValue(ChronoField.MILLI_OF_SECOND, 3);
+            case "x" -> builder.appendValue(ChronoField.INSTANT_SECONDS).appendValue(ChronoField.MILLI_OF_SECOND, 3);
             default -> builder.appendPattern(String.valueOf(JAVA.get(token)));
         }
     }

@@ -37,7 +37,8 @@ public final class JsonLines implements LineFormat {
 
     private byte[] rest(Instant arrival, String ofType) {
         GrowingBytes out = new GrowingBytes();
-        out.append("\",\"timestamp\":\"" + DayjsPattern.of(DayjsPattern.ISO, ZoneOffset.UTC).format(arrival));
+        out.append("\",\"timestamp\":\""
+                + DayjsPattern.of(DayjsPattern.ISO, ZoneOffset.UTC).format(arrival));
         out.append("\",\"type\":\"" + ofType + "\",\"process_id\":" + instance + ",\"app_name\":\"");
         byte[] name = app.getBytes(StandardCharsets.UTF_8);
         escape(name, 0, name.length, out);

@@ -46,8 +46,8 @@ final class FileLogCursor implements LogCursor {
         this.lane = lane;
         this.growth = growth;
         this.request = request;
-        int block = Math.clamp(
-                MAX_BLOCK_MEMORY / Math.max(1, request.sources().size()), MIN_BLOCK_BYTES, MAX_BLOCK_BYTES);
+        int block =
+                Math.clamp(MAX_BLOCK_MEMORY / Math.max(1, request.sources().size()), MIN_BLOCK_BYTES, MAX_BLOCK_BYTES);
         LogSelection selection = new LogSelection(
                 request.query().lines(),
                 request.query().follow(),

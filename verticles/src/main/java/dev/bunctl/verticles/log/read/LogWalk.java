@@ -38,8 +38,7 @@ final class LogWalk implements AutoCloseable {
         List<RotatedFile> files = openLive();
         lastSequence = files.isEmpty() ? 0 : files.getLast().sequence();
         BackwardSearch.Outcome outcome = live == null ? null : search.search(live);
-        BackwardSearch.Start start =
-                outcome == null ? new BackwardSearch.Start(Segment.LIVE, 0, 0) : outcome.start();
+        BackwardSearch.Start start = outcome == null ? new BackwardSearch.Start(Segment.LIVE, 0, 0) : outcome.start();
         for (RotatedFile file : files.reversed()) {
             if ((outcome != null && outcome.enough()) || selection.cancelled().getAsBoolean()) {
                 break;
@@ -62,7 +61,8 @@ final class LogWalk implements AutoCloseable {
     }
 
     /** The file to read now, or null before {@link #advance} or where there is none. */
-    @Nullable Segment current() {
+    @Nullable
+    Segment current() {
         return current;
     }
 

@@ -84,7 +84,8 @@ final class SourceReader implements AutoCloseable {
     }
 
     /** The next item, or null when there is none now. */
-    @Nullable LogItem peek() throws IOException {
+    @Nullable
+    LogItem peek() throws IOException {
         while (ready.isEmpty() && !finished && changed.getAndSet(false)) {
             if (fill()) {
                 changed.set(true);
