@@ -3,6 +3,7 @@ package dev.bunctl.bridge.server;
 import dev.bunctl.bridge.wire.Json;
 import dev.bunctl.bridge.wire.WireException;
 import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
@@ -36,14 +37,14 @@ final class BridgeConnection implements FrameDecoder.Sink {
     private boolean paused;
     private boolean closed;
 
-    BridgeConnection(String id, Peer peer, BridgeServer server, NetSocket socket, EventBus bus) {
+    BridgeConnection(String id, Peer peer, BridgeServer server, NetSocket socket, Vertx vertx) {
         this.id = id;
         this.peer = peer;
         this.server = server;
         this.socket = socket;
-        this.bus = bus;
+        this.bus = vertx.eventBus();
         this.limits = server.limits();
-        this.outbox = new Outbox(socket, limits, this::drained);
+        this.outbox = new Outbox(vertx, socket, limits, this::drained);
         this.decoder = new FrameDecoder(limits.frameBytes(), this);
     }
 

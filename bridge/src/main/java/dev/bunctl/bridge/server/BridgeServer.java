@@ -7,7 +7,6 @@ import io.netty.channel.unix.PeerCredentials;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
@@ -29,7 +28,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class BridgeServer {
     private static final AtomicLong LAST_CONNECTION = new AtomicLong();
 
-    private final EventBus bus;
+    private final Vertx vertx;
     private final NetServer server;
     private final BridgeLimits limits;
     private final Permissions permissions;
@@ -38,7 +37,7 @@ public final class BridgeServer {
     private final Map<String, BridgeConnection> owners = new HashMap<>();
 
     public BridgeServer(Vertx vertx, BridgeLimits limits, Permissions permissions, ConnectionListener listener) {
-        this.bus = vertx.eventBus();
+        this.vertx = vertx;
         this.server = vertx.createNetServer(new NetServerOptions());
         this.limits = limits;
         this.permissions = permissions;
@@ -85,7 +84,7 @@ public final class BridgeServer {
 
     private void serve(NetSocket socket, Peer peer) {
         String id = Long.toString(LAST_CONNECTION.incrementAndGet());
-        BridgeConnection connection = new BridgeConnection(id, peer, this, socket, bus);
+        BridgeConnection connection = new BridgeConnection(id, peer, this, socket, vertx);
         connections.add(connection);
         socket.handler(connection::read);
         socket.closeHandler(closed -> connection.close());

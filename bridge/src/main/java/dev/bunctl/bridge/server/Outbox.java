@@ -1,7 +1,10 @@
 package dev.bunctl.bridge.server;
 
 import dev.bunctl.bridge.wire.Json;
+import io.netty.channel.ChannelHandlerContext;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetSocket;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -9,13 +12,18 @@ import org.jspecify.annotations.Nullable;
 
 /** What waits to be taken by one connection: bounded, and with a notice of what was dropped. */
 final class Outbox {
+    /** A client that is cut off has so long to read what was sent to it, in milliseconds. */
+    static final long CUT_AFTER = 5_000;
+
+    private final Vertx vertx;
     private final NetSocket socket;
     private final BridgeLimits limits;
     private final Runnable drained;
     private long queuedBytes;
     private long dropped;
 
-    Outbox(NetSocket socket, BridgeLimits limits, Runnable drained) {
+    Outbox(Vertx vertx, NetSocket socket, BridgeLimits limits, Runnable drained) {
+        this.vertx = vertx;
         this.socket = socket;
         this.limits = limits;
         this.drained = drained;
@@ -46,9 +54,13 @@ final class Outbox {
         return true;
     }
 
-    /** Sends the last frame of a connection, over any limit, then closes it. */
+    /** Sends the last frame of a connection, over any limit, then closes it; in {@value #CUT_AFTER} ms at the latest. */
     void closeWith(Map<String, ? extends @Nullable Object> frame) {
-        var _ = socket.end(encoded(Json.writeBytes(frame)));
+        ChannelHandlerContext channel = ((NetSocketInternal) socket).channelHandlerContext();
+        long cut = vertx.setTimer(CUT_AFTER, expired -> {
+            var _ = channel.close();
+        });
+        var _ = socket.end(encoded(Json.writeBytes(frame))).onComplete(ended -> vertx.cancelTimer(cut));
     }
 
     private static Buffer encoded(byte[] body) {
