@@ -196,7 +196,7 @@ final class Fleet {
         if (slot == null) {
             return Future.succeededFuture();
         }
-        Future<Void> gone = slot.deployment.compose(vertx::undeploy);
+        Future<Void> gone = slot.deployment.compose(vertx::undeploy).compose(_ -> factory.forget(instance));
         leaving.put(instance, gone.otherwiseEmpty());
         return gone.onComplete(_ -> leaving.remove(instance));
     }

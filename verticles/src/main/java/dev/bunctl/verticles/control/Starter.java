@@ -203,7 +203,7 @@ final class Starter {
         Predicate<InstanceSnapshot> failed = snapshot -> untilFailed && snapshot.settled() && !snapshot.succeeded();
         Predicate<InstanceSnapshot> either = met.or(failed);
         Future<InstanceSnapshot> come = fleet.snapshot(instance)
-                .filter(met)
+                .filter(either)
                 .map(Future::succeededFuture)
                 .orElseGet(() -> waits.until(instance, either));
         return come.compose(snapshot ->
