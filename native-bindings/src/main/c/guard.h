@@ -19,6 +19,7 @@ enum {
     NO_DESCRIPTOR = -1,
     NO_DEADLINE = -1,
     EXIT_LOCKED = 3,
+    EXIT_CAN_RESUME = 42, /* not 0, which any program might end with */
     CHILD_FAILED = 127, /* exit code of a child that never reached exec */
     FIFO_BYTES = 65536,
     DAEMON_TRIES = 5, /* starts without READY after which clients are answered by the guard */
