@@ -1,6 +1,8 @@
 package dev.bunctl.os.api;
 
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /**
@@ -41,6 +43,19 @@ public interface Platform extends AutoCloseable {
      * be started; those that run are still watched, and their exit may be {@link ExitStatus.Unknown}.
      */
     void onParentLost(Executor executor, Runnable callback);
+
+    /**
+     * Looks up who a program is to run as. Blocks.
+     *
+     * @param user name or number
+     * @param group name or number, or empty for the user's own
+     * @throws NativeException when there is no such user or group, or this host cannot do it
+     */
+    default SpawnPlan.Credentials credentials(
+            String user, Optional<String> group, boolean noNewPrivileges, List<String> keptCapabilities)
+            throws NativeException {
+        throw new NativeException("user", 0, "this platform cannot run a program as another user, not as " + user);
+    }
 
     @Override
     void close();

@@ -1,6 +1,7 @@
 package dev.bunctl.verticles.internal;
 
 import dev.bunctl.conf.AppSpec;
+import dev.bunctl.os.api.Signal;
 
 /** What the control verticle asks of the supervisor of one instance. Answered at once with an {@link InstanceSnapshot}. */
 public sealed interface SupervisorCommand {
@@ -12,6 +13,12 @@ public sealed interface SupervisorCommand {
 
     /** Stop, then start with this specification; a stopped one is started once. */
     record RestartInstance(AppSpec spec) implements SupervisorCommand {}
+
+    /** A new generation with this specification, ready before the old one goes; a stopped one is started. */
+    record ReloadInstance(AppSpec spec) implements SupervisorCommand {}
+
+    /** A signal for the running program, nothing else changes. */
+    record SignalInstance(Signal signal) implements SupervisorCommand {}
 
     /** Counters to zero. */
     record ResetInstance() implements SupervisorCommand {}

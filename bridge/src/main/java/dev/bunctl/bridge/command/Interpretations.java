@@ -1,0 +1,151 @@
+package dev.bunctl.bridge.command;
+
+import dev.bunctl.bridge.message.Command;
+import dev.bunctl.bridge.message.LogQuery;
+import dev.bunctl.bridge.message.Selection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** How the words of each command become a request. */
+final class Interpretations {
+    private static final String ALL = "all";
+
+    private Interpretations() {}
+
+    static Request start(Arguments arguments) throws UsageException {
+        Optional<String> script = arguments.value("script");
+        Optional<String> command = arguments.value("command");
+        if (script.isPresent() && command.isPresent()) {
+            throw new UsageException("--script and --command cannot both be given");
+        }
+        boolean makesOne = script.isPresent() || command.isPresent();
+        if (makesOne && arguments.operands().size() > 1) {
+            throw new UsageException("with --script or --command one name is expected");
+        }
+        return new Request.Start(
+                arguments.operands(),
+                arguments.value("name"),
+                script,
+                command,
+                instances(arguments),
+                environment(arguments.values("env")),
+                arguments.value("cwd"),
+                arguments.value("max-memory"),
+                arguments.value("max-cpu"),
+                arguments.value("config"),
+                !arguments.has("no-wait"),
+                arguments.has("update-env"),
+                arguments.has("json"),
+                arguments.rest());
+    }
+
+    private static Optional<String> instances(Arguments arguments) throws UsageException {
+        Optional<String> text = arguments.value("instances");
+        if (text.isPresent() && !text.get().equals("max")) {
+            int count = arguments.number("instances", 1, Integer.MIN_VALUE, Integer.MAX_VALUE);
+            return Optional.of(Integer.toString(count));
+        }
+        return text;
+    }
+
+    private static Map<String, String> environment(List<String> assignments) throws UsageException {
+        Map<String, String> environment = new LinkedHashMap<>();
+        for (String assignment : assignments) {
+            int equals = assignment.indexOf('=');
+            if (equals < 1) {
+                throw new UsageException("--env takes NAME=VALUE, not '" + assignment + "'");
+            }
+            environment.put(assignment.substring(0, equals), assignment.substring(equals + 1));
+        }
+        return environment;
+    }
+
+    static Request stop(Arguments arguments) throws UsageException {
+        return ask(new Command.Stop(selection(arguments)), arguments);
+    }
+
+    static Request restart(Arguments arguments) throws UsageException {
+        return ask(new Command.Restart(selection(arguments), !arguments.has("no-wait"), Optional.empty()), arguments);
+    }
+
+    static Request delete(Arguments arguments) throws UsageException {
+        return ask(new Command.Delete(selection(arguments)), arguments);
+    }
+
+    static Request list(Arguments arguments) throws UsageException {
+        return ask(new Command.Status(selection(arguments)), arguments);
+    }
+
+    static Request describe(Arguments arguments) throws UsageException {
+        return ask(new Command.Describe(selection(arguments)), arguments);
+    }
+
+    static Request reset(Arguments arguments) throws UsageException {
+        return ask(new Command.Reset(selection(arguments)), arguments);
+    }
+
+    static Request ping(Arguments arguments) {
+        return ask(new Command.Ping(), arguments);
+    }
+
+    static Request kill(Arguments arguments) {
+        return ask(new Command.Kill(), arguments);
+    }
+
+    static Request logs(Arguments arguments) throws UsageException {
+        boolean nostream = arguments.has("nostream");
+        if (nostream && arguments.has("follow")) {
+            throw new UsageException("--follow and --nostream cannot both be given");
+        }
+        boolean one = arguments.has("out") != arguments.has("err");
+        LogQuery query = new LogQuery(
+                arguments.number("lines", LogQuery.DEFAULT_LINES, 0, LogQuery.MAX_LINES),
+                arguments.has("follow") || (arguments.stdoutIsTerminal() && !nostream),
+                !one || arguments.has("out"),
+                !one || arguments.has("err"),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+        return ask(new Command.Logs(selection(arguments), query), arguments);
+    }
+
+    static Request completion(Arguments arguments) throws UsageException {
+        String name = arguments.operands().getFirst();
+        for (Completion.Shell shell : Completion.Shell.values()) {
+            if (shell.wordName().equals(name)) {
+                return new Request.ShowCompletion(shell);
+            }
+        }
+        throw new UsageException("no completion for '" + name + "'", "bash, zsh and fish are known");
+    }
+
+    static Request help(Arguments arguments) throws UsageException {
+        if (arguments.operands().isEmpty()) {
+            return new Request.ShowHelp(Optional.empty());
+        }
+        String word = arguments.operands().getFirst();
+        Optional<CommandSpec> command = CommandTable.find(word);
+        if (command.isEmpty()) {
+            throw new UsageException("unknown command '" + word + "'", "see 'bunctl help'");
+        }
+        return new Request.ShowHelp(command);
+    }
+
+    private static Request ask(Command command, Arguments arguments) {
+        return new Request.Ask(command, arguments.has("json"), arguments.has("update-env"));
+    }
+
+    /** No words are all apps: only commands that change nothing allow none. */
+    private static Selection selection(Arguments arguments) throws UsageException {
+        List<String> words = arguments.operands();
+        if (words.isEmpty() || words.contains(ALL)) {
+            return new Selection.All();
+        }
+        if (words.size() > Selection.MAX_WORDS) {
+            throw new UsageException("at most " + Selection.MAX_WORDS + " names can be given");
+        }
+        return new Selection.Named(words);
+    }
+}

@@ -1,0 +1,148 @@
+package dev.bunctl.bridge.message;
+
+import dev.bunctl.conf.codec.AppSpecCodec;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The JSON of answers. */
+final class AnswerCodec {
+    private AnswerCodec() {}
+
+    static Map<String, @Nullable Object> toMap(Answer answer) {
+        return switch (answer) {
+            case Answer.Pong pong -> pong(pong);
+            case Answer.Status(List<InstanceStatus> instances, List<String> warnings) -> {
+                Map<String, @Nullable Object> body = named("status");
+                body.put("apps", instances.stream().map(StatusCodec::status).toList());
+                body.put("warnings", warnings);
+                yield body;
+            }
+            case Answer.Description(List<Answer.AppDescription> apps) -> {
+                Map<String, @Nullable Object> body = named("description");
+                body.put("apps", apps.stream().map(AnswerCodec::description).toList());
+                yield body;
+            }
+            case Answer.Changed changed -> {
+                Map<String, @Nullable Object> body = named("changed");
+                body.put(
+                        "results",
+                        changed.results().stream().map(AnswerCodec::result).toList());
+                body.put(
+                        "apps",
+                        changed.instances().stream().map(StatusCodec::status).toList());
+                body.put("warnings", changed.warnings());
+                yield body;
+            }
+            case Answer.Refused(ErrorCode code, String detail, Optional<String> hint) -> {
+                Map<String, @Nullable Object> body = named("refused");
+                body.put("code", code.name());
+                body.put("detail", detail);
+                body.put("hint", hint.orElse(null));
+                yield body;
+            }
+        };
+    }
+
+    private static Map<String, @Nullable Object> named(String name) {
+        Map<String, @Nullable Object> body = MessageCodec.versionedObject();
+        body.put("answer", name);
+        return body;
+    }
+
+    private static Map<String, @Nullable Object> pong(Answer.Pong pong) {
+        Map<String, @Nullable Object> body = named("pong");
+        body.put("daemon_pid", pong.daemonPid());
+        body.put("guard_pid", pong.guardPid());
+        body.put("daemon_version", pong.version());
+        body.put("uptime_ms", pong.uptimeMillis());
+        body.put("home", pong.home());
+        return body;
+    }
+
+    private static Map<String, @Nullable Object> description(Answer.AppDescription app) {
+        Map<String, @Nullable Object> body = new LinkedHashMap<>();
+        body.put("spec", AppSpecCodec.toMap(app.spec()));
+        body.put("instances", app.instances().stream().map(StatusCodec::status).toList());
+        body.put("crashes", app.crashes().stream().map(AnswerCodec::crash).toList());
+        return body;
+    }
+
+    private static Map<String, @Nullable Object> crash(CrashRecord crash) {
+        Map<String, @Nullable Object> body = new LinkedHashMap<>();
+        body.put("at", crash.at().toString());
+        body.put("instance", crash.instance());
+        body.put("generation", (long) crash.generation());
+        body.put("pid", crash.pid());
+        body.put("cause", crash.cause());
+        body.put("uptime_ms", crash.uptime().toMillis());
+        body.put("decision", crash.decision());
+        body.put("last_lines", crash.lastLines());
+        return body;
+    }
+
+    private static Map<String, @Nullable Object> result(Answer.InstanceResult result) {
+        Map<String, @Nullable Object> body = new LinkedHashMap<>();
+        body.put("instance", result.instance());
+        body.put("succeeded", result.succeeded());
+        body.put("outcome", result.outcome());
+        body.put("last_lines", result.lastLines());
+        return body;
+    }
+
+    static Answer read(Fields fields) throws MalformedMessageException {
+        String name = fields.text("answer");
+        return switch (name) {
+            case "pong" ->
+                new Answer.Pong(
+                        fields.whole("daemon_pid"),
+                        fields.whole("guard_pid"),
+                        fields.text("daemon_version"),
+                        fields.whole("uptime_ms"),
+                        fields.text("home"));
+            case "status" -> new Answer.Status(fields.list("apps", StatusCodec::readStatus), fields.texts("warnings"));
+            case "description" -> new Answer.Description(fields.list("apps", AnswerCodec::readDescription));
+            case "changed" ->
+                new Answer.Changed(
+                        fields.list("results", AnswerCodec::readResult),
+                        fields.list("apps", StatusCodec::readStatus),
+                        fields.texts("warnings"));
+            case "refused" ->
+                new Answer.Refused(
+                        fields.constant("code", ErrorCode.values()),
+                        fields.text("detail"),
+                        fields.optionalText("hint"));
+            default -> throw new MalformedMessageException("no answer is called '" + name + "'");
+        };
+    }
+
+    private static Answer.AppDescription readDescription(Fields fields) throws MalformedMessageException {
+        return new Answer.AppDescription(
+                CommandCodec.spec(new Fields(fields.path() + "spec.", fields.object("spec"))),
+                fields.list("instances", StatusCodec::readStatus),
+                fields.list("crashes", AnswerCodec::readCrash));
+    }
+
+    private static CrashRecord readCrash(Fields fields) throws MalformedMessageException {
+        return new CrashRecord(
+                fields.instant("at"),
+                fields.text("instance"),
+                fields.number("generation"),
+                fields.whole("pid"),
+                fields.text("cause"),
+                Duration.ofMillis(fields.whole("uptime_ms")),
+                fields.text("decision"),
+                fields.texts("last_lines"));
+    }
+
+    private static Answer.InstanceResult readResult(Fields fields) throws MalformedMessageException {
+        return new Answer.InstanceResult(
+                fields.text("instance"),
+                fields.flag("succeeded", false),
+                fields.text("outcome"),
+                fields.texts("last_lines"));
+    }
+}

@@ -1,0 +1,152 @@
+package dev.bunctl.bridge.message;
+
+import dev.bunctl.conf.AppSpec;
+import dev.bunctl.conf.codec.AppSpecCodec;
+import dev.bunctl.conf.codec.SpecFormatException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The JSON of commands. */
+final class CommandCodec {
+    private static final String ALL = "all";
+
+    private CommandCodec() {}
+
+    static Map<String, @Nullable Object> toMap(Command command) {
+        return switch (command) {
+            case Command.Ping() -> named("ping");
+            case Command.Status(Selection apps) -> selecting("status", apps);
+            case Command.Describe(Selection apps) -> selecting("describe", apps);
+            case Command.Start(List<AppSpec> specs, boolean untilReady) -> {
+                Map<String, @Nullable Object> body = named("start");
+                body.put("specs", specs.stream().map(AppSpecCodec::toMap).toList());
+                body.put("until_ready", untilReady);
+                yield body;
+            }
+            case Command.StartKnown(Selection apps, boolean untilReady) -> {
+                Map<String, @Nullable Object> body = selecting("start_known", apps);
+                body.put("until_ready", untilReady);
+                yield body;
+            }
+            case Command.Stop(Selection apps) -> selecting("stop", apps);
+            case Command.Restart restart -> restart(restart);
+            case Command.Delete(Selection apps) -> selecting("delete", apps);
+            case Command.Reset(Selection apps) -> selecting("reset", apps);
+            case Command.Kill() -> named("kill");
+            case Command.Logs(Selection apps, LogQuery query) -> logs(apps, query);
+        };
+    }
+
+    private static Map<String, @Nullable Object> named(String name) {
+        Map<String, @Nullable Object> body = MessageCodec.versionedObject();
+        body.put("command", name);
+        return body;
+    }
+
+    private static Map<String, @Nullable Object> selecting(String name, Selection selection) {
+        Map<String, @Nullable Object> body = named(name);
+        body.put(
+                "apps",
+                switch (selection) {
+                    case Selection.All() -> ALL;
+                    case Selection.Named(List<String> words) -> words;
+                });
+        return body;
+    }
+
+    private static Map<String, @Nullable Object> restart(Command.Restart restart) {
+        Map<String, @Nullable Object> body = selecting("restart", restart.selection());
+        body.put("until_ready", restart.untilReady());
+        restart.updatedEnvironment().ifPresent(environment -> body.put("environment", environment));
+        return body;
+    }
+
+    private static Map<String, @Nullable Object> logs(Selection selection, LogQuery query) {
+        Map<String, @Nullable Object> body = selecting("logs", selection);
+        body.put("lines", (long) query.lines());
+        body.put("follow", query.follow());
+        body.put("stdout", query.stdout());
+        body.put("stderr", query.stderr());
+        query.since().ifPresent(since -> body.put("since", since.toString()));
+        query.until().ifPresent(until -> body.put("until", until.toString()));
+        query.pattern().ifPresent(pattern -> body.put("pattern", pattern));
+        return body;
+    }
+
+    static Command read(Fields fields) throws MalformedMessageException {
+        String name = fields.text("command");
+        return switch (name) {
+            case "ping" -> new Command.Ping();
+            case "status" -> new Command.Status(selectionOrAll(fields));
+            case "describe" -> new Command.Describe(selectionOrAll(fields));
+            case "start" -> new Command.Start(specs(fields), fields.flag("until_ready", true));
+            case "start_known" -> new Command.StartKnown(selection(fields), fields.flag("until_ready", true));
+            case "stop" -> new Command.Stop(selection(fields));
+            case "restart" ->
+                new Command.Restart(selection(fields), fields.flag("until_ready", true), environment(fields));
+            case "delete" -> new Command.Delete(selection(fields));
+            case "reset" -> new Command.Reset(selection(fields));
+            case "kill" -> new Command.Kill();
+            case "logs" -> new Command.Logs(selectionOrAll(fields), query(fields));
+            default -> throw new MalformedMessageException("no command is called '" + shown(name) + "'");
+        };
+    }
+
+    private static String shown(String name) {
+        return name.length() > 40 ? name.substring(0, 40) + "…" : name;
+    }
+
+    /** A command that changes nothing may leave the apps out. */
+    private static Selection selectionOrAll(Fields fields) throws MalformedMessageException {
+        return fields.has("apps") ? selection(fields) : new Selection.All();
+    }
+
+    private static Selection selection(Fields fields) throws MalformedMessageException {
+        if (ALL.equals(fields.map().get("apps"))) {
+            return new Selection.All();
+        }
+        List<String> words = fields.texts("apps");
+        if (words.isEmpty() || words.size() > Selection.MAX_WORDS) {
+            throw fields.wrong("apps", "\"all\" or a list of 1 to " + Selection.MAX_WORDS + " names or ids");
+        }
+        return new Selection.Named(words);
+    }
+
+    private static Optional<Map<String, String>> environment(Fields fields) throws MalformedMessageException {
+        return fields.has("environment") ? Optional.of(fields.strings("environment")) : Optional.empty();
+    }
+
+    private static LogQuery query(Fields fields) throws MalformedMessageException {
+        int lines = fields.number("lines", LogQuery.DEFAULT_LINES);
+        if (lines < 0 || lines > LogQuery.MAX_LINES) {
+            throw fields.wrong("lines", "0 to " + LogQuery.MAX_LINES);
+        }
+        return new LogQuery(
+                lines,
+                fields.flag("follow", false),
+                fields.flag("stdout", true),
+                fields.flag("stderr", true),
+                fields.optionalInstant("since"),
+                fields.optionalInstant("until"),
+                fields.optionalText("pattern"));
+    }
+
+    private static List<AppSpec> specs(Fields fields) throws MalformedMessageException {
+        List<AppSpec> specs = fields.list("specs", CommandCodec::spec);
+        if (specs.isEmpty() || specs.size() > Selection.MAX_WORDS) {
+            throw fields.wrong("specs", "1 to " + Selection.MAX_WORDS + " specifications");
+        }
+        return new ArrayList<>(specs);
+    }
+
+    static AppSpec spec(Fields fields) throws MalformedMessageException {
+        try {
+            return AppSpecCodec.fromMap(fields.map());
+        } catch (SpecFormatException invalid) {
+            throw new MalformedMessageException(fields.path() + invalid.getMessage(), invalid);
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package dev.bunctl.bridge.render;
+
+import dev.bunctl.bridge.message.Answer;
+import dev.bunctl.bridge.message.CrashRecord;
+import dev.bunctl.bridge.message.EnvironmentMask;
+import dev.bunctl.bridge.message.InstanceStatus;
+import dev.bunctl.conf.AppSpec;
+import dev.bunctl.conf.Limits;
+import dev.bunctl.conf.RestartPolicy;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/** All that is known of apps, as lines of a label and a value. */
+final class DescribeView {
+    private static final int LABEL = 14;
+
+    private DescribeView() {}
+
+    static String render(List<Answer.AppDescription> apps, Presentation how) {
+        StringBuilder out = new StringBuilder();
+        for (Answer.AppDescription app : apps) {
+            out.append(out.isEmpty() ? "" : "\n");
+            new View(out, how).app(app);
+        }
+        return out.toString();
+    }
+
+    /** One view being written. */
+    private record View(StringBuilder out, Presentation how) {
+        void app(Answer.AppDescription app) {
+            AppSpec spec = app.spec();
+            title(spec.name().value());
+            line("namespace", spec.namespace());
+            line("script", spec.program().script());
+            line("program", String.join(" ", spec.program().arguments()));
+            line("executable", spec.program().executable().toString());
+            line("cwd", spec.directory().toString());
+            line("instances", Integer.toString(spec.instances().count()));
+            line("restart", restart(spec.restart()));
+            line(
+                    "stop",
+                    spec.stop().signal() + ", killed after "
+                            + Quantities.time(spec.stop().timeout().toMillis()));
+            limits(spec.limits());
+            environment(spec.environment());
+            app.instances().forEach(this::instance);
+            app.crashes().reversed().forEach(this::crash);
+        }
+
+        private void title(String text) {
+            out.append(Paint.BOLD.on(cut(Text.clean(text), 0), how)).append('\n');
+        }
+
+        private void line(String label, String value) {
+            out.append("  ").append(label).repeat(' ', Math.max(1, LABEL - label.length()));
+            out.append(cut(Text.clean(value), LABEL + 2)).append('\n');
+        }
+
+        /** Cuts what would pass the terminal's edge. */
+        private String cut(String text, int before) {
+            return how.columns() == 0 ? text : Text.fit(text, how.columns() - before);
+        }
+
+        private static String restart(RestartPolicy policy) {
+            String mode = policy.mode().name().toLowerCase(Locale.ROOT).replace('_', '-');
+            return policy.maxRestarts() < 0
+                    ? mode + ", without limit"
+                    : mode + ", at most " + policy.maxRestarts() + " in "
+                            + Quantities.time(policy.window().toMillis());
+        }
+
+        private void limits(Limits limits) {
+            limits.maxMemory().ifPresent(bytes -> line("max memory", Quantities.bytes(bytes)));
+            limits.maxCpuPercent().ifPresent(percent -> line("max cpu", Quantities.percent(percent)));
+        }
+
+        private void environment(Map<String, String> environment) {
+            String label = "environment";
+            for (Map.Entry<String, String> variable :
+                    EnvironmentMask.hide(environment).entrySet()) {
+                line(label, variable.getKey() + "=" + variable.getValue());
+                label = "";
+            }
+        }
+
+        private void instance(InstanceStatus status) {
+            title(status.name() + ":" + status.instance());
+            line("id", Integer.toString(status.id()));
+            String state = status.state().wireName();
+            out.append("  state").repeat(' ', LABEL - 5);
+            out.append(Paint.of(status.state()).on(state, how)).append('\n');
+            if (!status.reason().isEmpty()) {
+                line("reason", status.reason());
+            }
+            if (status.pid().isPresent()) {
+                line("pid", Long.toString(status.pid().getAsLong()));
+                line("uptime", Quantities.time(status.uptimeMillis()));
+            }
+            line("restarts", Integer.toString(status.restarts()));
+            line("generation", Integer.toString(status.generation()));
+            exitCode(status.exitCode());
+            status.cpuPercent().ifPresent(percent -> line("cpu", Quantities.percent(percent)));
+            status.memoryBytes().ifPresent(bytes -> line("memory", Quantities.bytes(bytes)));
+            line("out log", status.outLog().isEmpty() ? "none" : status.outLog());
+            line("err log", status.errLog().isEmpty() ? "none" : status.errLog());
+        }
+
+        private void exitCode(OptionalInt code) {
+            if (code.isPresent()) {
+                line("exit code", Integer.toString(code.getAsInt()));
+            }
+        }
+
+        private void crash(CrashRecord crash) {
+            title(crash.instance() + " ended " + crash.at());
+            line("cause", crash.cause());
+            line("decision", crash.decision());
+            line("pid", crash.pid() + ", generation " + crash.generation());
+            line("uptime", Quantities.time(crash.uptime().toMillis()));
+            crash.lastLines().forEach(text -> line("", "| " + text));
+        }
+    }
+}

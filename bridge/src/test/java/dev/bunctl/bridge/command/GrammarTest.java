@@ -1,0 +1,220 @@
+package dev.bunctl.bridge.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.bunctl.bridge.message.Command;
+import dev.bunctl.bridge.message.LogQuery;
+import dev.bunctl.bridge.message.Selection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class GrammarTest {
+    private static Request parse(String line) {
+        return Grammar.parse(line.isEmpty() ? List.of() : List.of(line.split(" ")), false);
+    }
+
+    private static Command asked(String line) {
+        return assertInstanceOf(Request.Ask.class, parse(line), line).command();
+    }
+
+    private static Request.Rejected rejected(String line) {
+        return assertInstanceOf(Request.Rejected.class, parse(line), line);
+    }
+
+    private static Selection named(String... words) {
+        return new Selection.Named(List.of(words));
+    }
+
+    @Test
+    void stop_names_areSelected() {
+        assertEquals(new Command.Stop(named("api", "worker:1", "3")), asked("stop api worker:1 3"));
+        assertEquals(new Command.Stop(new Selection.All()), asked("stop all"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"list", "ls", "l", "ps", "status"})
+    void list_pm2Names_askForStatus(String word) {
+        assertEquals(new Command.Status(new Selection.All()), asked(word));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"describe api", "desc api", "show api"})
+    void describe_pm2Names_askForDescription(String line) {
+        assertEquals(new Command.Describe(named("api")), asked(line));
+    }
+
+    @Test
+    void del_isDelete() {
+        assertEquals(new Command.Delete(named("api")), asked("del api"));
+    }
+
+    @Test
+    void json_isTakenByEveryCommandOfTheDaemonThatAnswers() {
+        for (String line :
+                List.of("status --json", "ping --json", "stop a --json", "describe --json a", "kill --json")) {
+            assertTrue(assertInstanceOf(Request.Ask.class, parse(line)).json(), line);
+        }
+    }
+
+    @Test
+    void restart_flags_areRead() {
+        Request.Ask ask = assertInstanceOf(Request.Ask.class, parse("restart api --update-env --no-wait"));
+        assertTrue(ask.updateEnvironment());
+        assertEquals(new Command.Restart(named("api"), false, Optional.empty()), ask.command());
+    }
+
+    @Test
+    void start_everyOption_isRead() {
+        assertEquals(
+                new Request.Start(
+                        List.of("server.ts"),
+                        Optional.of("api"),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of("-1"),
+                        Map.of("A", "b=c", "D", ""),
+                        Optional.of("/app"),
+                        Optional.of("512M"),
+                        Optional.of("50"),
+                        Optional.of("x.json"),
+                        false,
+                        true,
+                        true,
+                        List.of("--port", "80", "--")),
+                parse("start server.ts -n api -i -1 --env A=b=c --env=D= --cwd /app --max-memory 512M --max-cpu=50"
+                        + " --config x.json --no-wait --update-env --json -- --port 80 --"));
+    }
+
+    @Test
+    void start_attachedShortValues_areRead() {
+        Request.Start start = assertInstanceOf(Request.Start.class, parse("start a.ts -i4 -n=api"));
+        assertEquals(Optional.of("4"), start.instances());
+        assertEquals(Optional.of("api"), start.name());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"logs,15,false", "logs -f,15,true", "logs -n 3,3,false", "logs --lines=0 --nostream,0,false"})
+    void logs_intoAPipe_followOnlyWhenAsked(String line, int lines, boolean follow) {
+        LogQuery query = assertInstanceOf(Command.Logs.class, asked(line)).query();
+        assertEquals(lines, query.lines());
+        assertEquals(follow, query.follow());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"logs,true", "logs --nostream,false", "logs -f,true"})
+    void logs_onATerminal_followUnlessToldNotTo(String line, boolean follow) {
+        Request.Ask ask = assertInstanceOf(Request.Ask.class, Grammar.parse(List.of(line.split(" ")), true));
+        assertEquals(
+                follow,
+                assertInstanceOf(Command.Logs.class, ask.command()).query().follow());
+    }
+
+    @Test
+    void logs_oneStream_isRead() {
+        LogQuery err =
+                assertInstanceOf(Command.Logs.class, asked("logs api --err")).query();
+        assertTrue(err.stderr() && !err.stdout());
+        LogQuery both = assertInstanceOf(Command.Logs.class, asked("logs api --err --out"))
+                .query();
+        assertTrue(both.stderr() && both.stdout());
+    }
+
+    @Test
+    void logs_linesAtLimit_areReadAndOneMoreIsRefused() {
+        LogQuery query = assertInstanceOf(Command.Logs.class, asked("logs -n " + LogQuery.MAX_LINES))
+                .query();
+        assertEquals(LogQuery.MAX_LINES, query.lines());
+        assertTrue(rejected("logs -n " + (LogQuery.MAX_LINES + 1)).message().contains("0 to 1000000"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "statsu,status",
+        "strat a,start",
+        "restrat a,restart",
+        "lsit,list",
+        "delte a,delete",
+        "log,",
+        "frobnicate,"
+    })
+    void unknownCommand_suggestsTheNearest(String line, String nearest) {
+        if (line.equals("log")) {
+            assertInstanceOf(Command.Logs.class, asked(line));
+            return;
+        }
+        Request.Rejected rejected = rejected(line);
+        String hint = rejected.hint().orElseThrow();
+        assertTrue(nearest == null ? hint.contains("bunctl help") : hint.contains("'bunctl " + nearest + "'"), hint);
+    }
+
+    @Test
+    void unknownOption_suggestsTheNearest() {
+        assertEquals(
+                Optional.of("did you mean '--nostream'?"),
+                rejected("logs --nostraem").hint());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "stop",
+                "delete",
+                "restart",
+                "describe",
+                "reset",
+                "ping api",
+                "kill api",
+                "stop --lines 3 a",
+                "logs -n",
+                "logs -n x",
+                "logs -n -1",
+                "logs -f --nostream",
+                "logs --follow=yes",
+                "start --env A",
+                "start --env =b",
+                "start -i many",
+                "start a b --script x.ts",
+                "start a --script x.ts --command y",
+                "completion",
+                "completion tcsh",
+                "help frobnicate",
+                "--frobnicate",
+                "status -x"
+            })
+    void lineThatMakesNoSense_isRejected(String line) {
+        assertTrue(rejected(line).message().length() > 10, line);
+    }
+
+    @Test
+    void wordsAtLimit_areParsedAndOneMoreIsRefused() {
+        List<String> atLimit = new java.util.ArrayList<>(java.util.Collections.nCopies(Grammar.MAX_WORDS, "x"));
+        atLimit.set(0, "start");
+        assertInstanceOf(Request.Start.class, Grammar.parse(atLimit, false));
+        atLimit.add("x");
+        assertInstanceOf(Request.Rejected.class, Grammar.parse(atLimit, false));
+    }
+
+    @Test
+    void helpAndVersion_areFoundWhereverTheyStand() {
+        assertInstanceOf(Request.ShowHelp.class, parse(""));
+        assertInstanceOf(Request.ShowHelp.class, parse("--help"));
+        assertInstanceOf(Request.ShowVersion.class, parse("--version"));
+        assertInstanceOf(Request.ShowVersion.class, parse("-v"));
+        Request.ShowHelp help = assertInstanceOf(Request.ShowHelp.class, parse("stop --help"));
+        assertEquals("stop", help.command().orElseThrow().name());
+        Request.ShowHelp named = assertInstanceOf(Request.ShowHelp.class, parse("help ls"));
+        assertEquals("list", named.command().orElseThrow().name());
+    }
+
+    @Test
+    void rest_behindTwoDashes_areNamesForCommandsWithoutArguments() {
+        assertEquals(new Command.Stop(named("-odd")), asked("stop -- -odd"));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.bunctl.bridge.command;
+
+import org.jspecify.annotations.NullMarked;

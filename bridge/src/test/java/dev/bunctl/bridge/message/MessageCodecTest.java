@@ -1,0 +1,175 @@
+package dev.bunctl.bridge.message;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.bunctl.bridge.wire.Json;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MessageCodecTest {
+    private static final Selection ALL = new Selection.All();
+    private static final Selection SOME = new Selection.Named(List.of("api", "worker:1", "3"));
+
+    static Stream<Command> everyCommand() {
+        return Stream.of(
+                new Command.Ping(),
+                new Command.Status(ALL),
+                new Command.Describe(SOME),
+                new Command.Start(List.of(Samples.spec("api"), Samples.spec("b")), false),
+                new Command.StartKnown(SOME, true),
+                new Command.Stop(ALL),
+                new Command.Restart(SOME, false, Optional.of(Map.of("A", "b"))),
+                new Command.Restart(ALL, true, Optional.empty()),
+                new Command.Delete(SOME),
+                new Command.Reset(ALL),
+                new Command.Kill(),
+                new Command.Logs(
+                        SOME,
+                        new LogQuery(
+                                7,
+                                true,
+                                true,
+                                false,
+                                Optional.of(Instant.EPOCH),
+                                Optional.of(Instant.parse("2026-01-01T00:00:00Z")),
+                                Optional.of("err.*"))));
+    }
+
+    static Stream<Answer> everyAnswer() {
+        return Stream.of(
+                new Answer.Pong(1, 2, "0.1.0", 3, "/home/u/.bunctl"),
+                new Answer.Status(
+                        List.of(Samples.online(0, "api", 0), Samples.errored(1, "b", 0)),
+                        List.of("limits are not kept")),
+                new Answer.Description(List.of(new Answer.AppDescription(
+                        Samples.spec("api"), List.of(Samples.online(0, "api", 0)), List.of(Samples.crash())))),
+                new Answer.Changed(
+                        List.of(new Answer.InstanceResult("api:0", false, "exited with 1", List.of("boom"))),
+                        List.of(Samples.errored(0, "api", 0)),
+                        List.of()),
+                new Answer.Refused(ErrorCode.UNKNOWN_APP, "no app is called 'x'", Optional.of("see bunctl list")),
+                new Answer.Refused(ErrorCode.LIMIT, "too many", Optional.empty()));
+    }
+
+    private static Map<String, @Nullable Object> overTheWire(Map<String, @Nullable Object> body) throws Exception {
+        return Json.readObject(Json.write(body));
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyCommand")
+    void command_thereAndBack_isTheSame(Command command) throws Exception {
+        assertEquals(command, MessageCodec.toCommand(overTheWire(MessageCodec.toMap(command))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyAnswer")
+    void answer_thereAndBack_isTheSame(Answer answer) throws Exception {
+        assertEquals(answer, MessageCodec.toAnswer(overTheWire(MessageCodec.toMap(answer))));
+    }
+
+    @Test
+    void everyKind_isAmongTheSamples() {
+        assertEquals(
+                Command.class.getPermittedSubclasses().length,
+                everyCommand().map(Object::getClass).distinct().count());
+        assertEquals(
+                Answer.class.getPermittedSubclasses().length,
+                everyAnswer().map(Object::getClass).distinct().count());
+    }
+
+    @Test
+    void event_thereAndBack_isTheSame() throws Exception {
+        AppEvent event = new AppEvent(
+                Instant.parse("2026-01-31T08:00:00.123Z"),
+                "exited",
+                "api:0",
+                InstanceStatus.State.WAITING_RESTART,
+                OptionalLong.empty(),
+                3,
+                2,
+                OptionalInt.of(1),
+                "starts again in 100 ms");
+        assertEquals(event, MessageCodec.toEvent(overTheWire(MessageCodec.toMap(event))));
+    }
+
+    @Test
+    void status_body_hasThePublishedShape() {
+        Answer answer = new Answer.Status(List.of(Samples.online(0, "api", 0)), List.of());
+        assertEquals(
+                "{\"version\":1,\"answer\":\"status\",\"apps\":[{\"id\":0,\"name\":\"api\",\"instance\":0,"
+                        + "\"namespace\":\"default\",\"pid\":4242,\"state\":\"online\",\"generation\":1,\"restarts\":0,"
+                        + "\"uptime_ms\":1234,\"cpu_percent\":0.1,\"memory_bytes\":28311552,\"exit_code\":null,"
+                        + "\"reason\":\"up\",\"out_log\":\"/home/u/.bunctl/logs/api-out.log\","
+                        + "\"err_log\":\"/home/u/.bunctl/logs/api-error.log\"}],\"warnings\":[]}",
+                Json.write(MessageCodec.toMap(answer)));
+    }
+
+    @Test
+    void command_unknownMember_isIgnored() throws Exception {
+        assertEquals(
+                new Command.Ping(),
+                MessageCodec.toCommand(Json.readObject("{\"version\":1,\"command\":\"ping\",\"later\":[1]}")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "{\"command\":\"ping\"}",
+                "{\"version\":2,\"command\":\"ping\"}",
+                "{\"version\":\"1\",\"command\":\"ping\"}",
+                "{\"version\":1}",
+                "{\"version\":1,\"command\":\"explode\"}",
+                "{\"version\":1,\"command\":7}",
+                "{\"version\":1,\"command\":\"stop\"}",
+                "{\"version\":1,\"command\":\"stop\",\"apps\":[]}",
+                "{\"version\":1,\"command\":\"stop\",\"apps\":\"api\"}",
+                "{\"version\":1,\"command\":\"stop\",\"apps\":[1]}",
+                "{\"version\":1,\"command\":\"delete\",\"apps\":null}",
+                "{\"version\":1,\"command\":\"logs\",\"lines\":-1}",
+                "{\"version\":1,\"command\":\"logs\",\"lines\":1000001}",
+                "{\"version\":1,\"command\":\"logs\",\"since\":\"yesterday\"}",
+                "{\"version\":1,\"command\":\"restart\",\"apps\":\"all\",\"environment\":{\"A\":1}}",
+                "{\"version\":1,\"command\":\"restart\",\"apps\":\"all\",\"until_ready\":\"yes\"}",
+                "{\"version\":1,\"command\":\"start\",\"specs\":[]}",
+                "{\"version\":1,\"command\":\"start\",\"specs\":[7]}",
+                "{\"version\":1,\"command\":\"start\",\"specs\":[{\"name\":\"../x\"}]}"
+            })
+    void command_thatIsNotValid_isRefused(String body) throws Exception {
+        Map<String, @Nullable Object> map = Json.readObject(body);
+        MalformedMessageException refused =
+                assertThrows(MalformedMessageException.class, () -> MessageCodec.toCommand(map));
+        assertEquals(ErrorCode.INVALID, refused.refusal().code());
+    }
+
+    @Test
+    void command_namesAtLimit_areReadAndOneMoreIsNot() throws Exception {
+        List<String> names = java.util.Collections.nCopies(Selection.MAX_WORDS, "a");
+        Map<String, Object> atLimit = Map.of("version", 1L, "command", "stop", "apps", names);
+        assertEquals(new Command.Stop(new Selection.Named(names)), MessageCodec.toCommand(atLimit));
+        List<String> more = java.util.Collections.nCopies(Selection.MAX_WORDS + 1, "a");
+        assertThrows(
+                MalformedMessageException.class,
+                () -> MessageCodec.toCommand(Map.of("version", 1L, "command", "stop", "apps", more)));
+    }
+
+    @Test
+    void environmentMask_hidesWhatCouldBeSecret_andNothingElse() {
+        var hidden = EnvironmentMask.hide(Samples.spec("api"));
+        assertEquals(Map.of("PORT", "3000", "TOKEN", EnvironmentMask.HIDDEN), hidden.environment());
+        assertTrue(hidden.inheritedEnvironment().values().stream().allMatch(EnvironmentMask.HIDDEN::equals));
+        assertEquals(hidden, EnvironmentMask.hide(hidden));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.bunctl.bridge.message;
+
+import org.jspecify.annotations.NullMarked;

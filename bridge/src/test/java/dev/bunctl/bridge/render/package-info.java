@@ -1,0 +1,4 @@
+@NullMarked
+package dev.bunctl.bridge.render;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.bunctl.bridge.wire;
+
+import org.jspecify.annotations.NullMarked;

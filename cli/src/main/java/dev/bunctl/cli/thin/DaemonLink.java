@@ -1,0 +1,37 @@
+package dev.bunctl.cli.thin;
+
+import dev.bunctl.bridge.wire.FrameChannel;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the daemon. */
+public final class DaemonLink {
+    /** Longest path of a Unix socket, see unix(7). */
+    private static final int MAX_SOCKET_PATH = 107;
+
+    private DaemonLink() {}
+
+    /**
+     * Connects to the home's socket. While a daemon boots the connection waits in the guard's backlog.
+     *
+     * @return null when nobody listens there
+     * @throws IOException when the path can be no socket's
+     */
+    public static @Nullable FrameChannel connect(String path) throws IOException {
+        if (path.getBytes(java.nio.charset.StandardCharsets.UTF_8).length > MAX_SOCKET_PATH) {
+            throw new IOException("the home's path is too long for a socket: ".concat(path));
+        }
+        SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+        try {
+            boolean _ = channel.connect(UnixDomainSocketAddress.of(path));
+            return new FrameChannel(channel);
+        } catch (IOException nobody) {
+            // No socket file, or one left behind by a guard that was killed: either way nobody is there.
+            channel.close();
+            return null;
+        }
+    }
+}

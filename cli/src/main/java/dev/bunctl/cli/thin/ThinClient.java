@@ -1,0 +1,101 @@
+package dev.bunctl.cli.thin;
+
+import dev.bunctl.bridge.wire.FrameChannel;
+import java.io.IOException;
+
+/**
+ * Sends a command line to the daemon and prints what comes back. Ctrl-C ends this process; the daemon sees the link close and
+ * ends what only watched or waited, never work it has taken on.
+ */
+public final class ThinClient {
+    static final int EXIT_UNKNOWN_APP = 4;
+    static final int EXIT_NO_DAEMON = 8;
+    static final int EXIT_DAEMON_LOST = 9;
+    static final int EXIT_INTERNAL = 70;
+
+    private static final int MAX_LAST_LINKS = 100;
+
+    private ThinClient() {}
+
+    /** Runs one command line and ends the process with its exit code. */
+    public static void main(String[] argv) {
+        System.exit(run(argv));
+    }
+
+    /** Runs one command line; the exit code, see {@code dev.bunctl.bridge.message.ErrorCode}. */
+    public static int run(String[] argv) {
+        try {
+            return exchange(argv, true);
+        } catch (Console.ReaderGoneException gone) {
+            return Console.ReaderGoneException.EXIT;
+        } catch (IOException failure) {
+            Console.fail(String.valueOf(failure.getMessage()), null);
+            return EXIT_NO_DAEMON;
+        }
+    }
+
+    private static int exchange(String[] argv, boolean mayRetry) throws IOException {
+        FrameChannel link = DaemonLink.connect(Caller.socket());
+        if (link == null) {
+            return mayRetry ? ColdAnswers.answer(argv) : lost();
+        }
+        boolean reads = onlyReads(argv[0]);
+        Exchange exchange = new Exchange(link, streams(argv[0]));
+        try {
+            int exit = exchange.run(argv);
+            if (argv[0].equals("kill") && exit == 0) {
+                awaitEnd(link);
+            }
+            return exit;
+        } catch (Exchange.LinkLostException broken) {
+            if (!mayRetry || !reads || exchange.hasPrinted()) {
+                return lost();
+            }
+        } finally {
+            link.close();
+        }
+        return exchange(argv, false);
+    }
+
+    /**
+     * Returns when daemon and guard are gone, so that the next command meets nobody who is about to end. A link that waits in
+     * the backlog is closed by the kernel when the last listener closes.
+     */
+    private static void awaitEnd(FrameChannel answered) throws IOException {
+        FrameChannel link = answered;
+        for (int tries = 0; link != null && tries < MAX_LAST_LINKS; tries++) {
+            try {
+                while (link.receive() != null) {
+                    // A last word for somebody else's ears.
+                }
+            } catch (IOException reset) {
+                // Reset instead of closed: the same news.
+            }
+            link.close();
+            link = DaemonLink.connect(Caller.socket());
+        }
+    }
+
+    private static int lost() {
+        Console.fail(
+                "the daemon was lost while it worked on the command",
+                "its log says why: ".concat(Caller.home()).concat("/daemon.log"));
+        return EXIT_DAEMON_LOST;
+    }
+
+    /** Whether a command changes nothing, so that it may be sent twice. */
+    private static boolean onlyReads(String word) {
+        return switch (word) {
+            case "list", "ls", "l", "ps", "status", "describe", "desc", "show", "ping", "logs", "log" -> true;
+            default -> false;
+        };
+    }
+
+    /** Whether output may come before the reply: the others answer in one frame. */
+    private static boolean streams(String word) {
+        return switch (word) {
+            case "list", "ls", "l", "ps", "status", "ping" -> false;
+            default -> true;
+        };
+    }
+}

@@ -1,0 +1,95 @@
+package dev.bunctl.cli.architecture;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Decisions are made without a clock, without chance and without touching the world: those come in as parameters. */
+class PurePackagesTest {
+    private static final Set<String> CLOCKS = Set.of(
+            "java.lang.System.currentTimeMillis",
+            "java.lang.System.nanoTime",
+            "java.time.Instant.now",
+            "java.time.ZonedDateTime.now",
+            "java.time.LocalDateTime.now",
+            "java.time.LocalDate.now",
+            "java.time.Clock.systemUTC",
+            "java.time.Clock.systemDefaultZone",
+            "java.util.UUID.randomUUID",
+            "java.lang.Math.random",
+            "java.lang.Thread.sleep");
+    private static final String[] CHANCE_AND_WORLD = {
+        "io.vertx..", "io.netty..", "java.net..", "java.nio.channels..", "com.sun.jna..", "dev.bunctl.os.."
+    };
+
+    private static JavaClasses main;
+
+    @BeforeAll
+    static void importMainClasses() {
+        main = new ClassFileImporter()
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                .importPackages("dev.bunctl");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "dev.bunctl.verticles.lifecycle..",
+                "dev.bunctl.conf..",
+                "dev.bunctl.bridge.message..",
+                "dev.bunctl.bridge.command..",
+                "dev.bunctl.bridge.render.."
+            })
+    void purePackage_asksNoClockAndNoChance(String pure) {
+        noClasses().that().resideInAPackage(pure).should().accessTargetWhere(readsClockOrChance()).check(main);
+        noClasses()
+                .that()
+                .resideInAPackage(pure)
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.util.Random")
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.util.concurrent.ThreadLocalRandom")
+                .check(main);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "dev.bunctl.verticles.lifecycle..",
+                "dev.bunctl.conf",
+                "dev.bunctl.bridge.wire..",
+                "dev.bunctl.bridge.message..",
+                "dev.bunctl.bridge.command..",
+                "dev.bunctl.bridge.render.."
+            })
+    void purePackage_touchesNothing(String pure) {
+        noClasses().that().resideInAPackage(pure).should().dependOnClassesThat().resideInAnyPackage(CHANCE_AND_WORLD).check(main);
+        noClasses()
+                .that()
+                .resideInAPackage(pure)
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.nio.file.Files")
+                .orShould()
+                .dependOnClassesThat()
+                .areAssignableTo(Thread.class)
+                .check(main);
+    }
+
+    private static DescribedPredicate<JavaAccess<?>> readsClockOrChance() {
+        return DescribedPredicate.describe("read a clock or chance", access -> CLOCKS.contains(
+                        access.getTargetOwner().getName() + "." + access.getTarget().getName())
+                && !resideInAPackage("dev.bunctl..").test(access.getTargetOwner()));
+    }
+}

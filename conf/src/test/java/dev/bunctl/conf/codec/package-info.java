@@ -1,0 +1,4 @@
+@NullMarked
+package dev.bunctl.conf.codec;
+
+import org.jspecify.annotations.NullMarked;

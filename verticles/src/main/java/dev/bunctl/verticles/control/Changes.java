@@ -1,0 +1,217 @@
+package dev.bunctl.verticles.control;
+
+import dev.bunctl.bridge.message.Answer;
+import dev.bunctl.bridge.message.ErrorCode;
+import dev.bunctl.bridge.message.Selection;
+import dev.bunctl.conf.AppSpec;
+import dev.bunctl.verticles.state.DesiredApp;
+import dev.bunctl.verticles.state.DesiredInstance;
+import dev.bunctl.verticles.state.DesiredState;
+import dev.bunctl.verticles.state.Intent;
+import dev.bunctl.verticles.state.StateStore.Change;
+import dev.bunctl.verticles.state.StateStore.Outcome;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/** What each command does to the desired state. Pure. */
+final class Changes {
+    private Changes() {}
+
+    /** What a change comes to. */
+    sealed interface Plan {
+        /**
+         * It is accepted.
+         *
+         * @param targets the instances it is for, as they are wanted now
+         * @param surplus instances that the new specification has no more
+         * @param changed names of apps that were known with another specification
+         */
+        record Accepted(List<Target> targets, List<Target> surplus, Set<String> changed) implements Plan {
+            public Accepted {
+                targets = List.copyOf(targets);
+                surplus = List.copyOf(surplus);
+                changed = Set.copyOf(changed);
+            }
+        }
+
+        /** Nothing changes. */
+        record Rejected(Answer.Refused refusal) implements Plan {}
+    }
+
+    private static Outcome<Plan> rejected(DesiredState state, ErrorCode code, String detail, Optional<String> hint) {
+        return new Outcome<>(state, new Plan.Rejected(new Answer.Refused(code, detail, hint)));
+    }
+
+    /** Makes these apps known and wants them to run. */
+    static Change<Plan> start(List<AppSpec> specs) {
+        return state -> {
+            Set<String> names = new HashSet<>();
+            for (AppSpec spec : specs) {
+                if (!names.add(spec.name().value())) {
+                    return rejected(
+                            state, ErrorCode.INVALID, "app '" + spec.name() + "' is there twice", Optional.empty());
+                }
+            }
+            if (specs.isEmpty()) {
+                return rejected(state, ErrorCode.INVALID, "no app was given", Optional.empty());
+            }
+            return started(state, specs);
+        };
+    }
+
+    private static Outcome<Plan> started(DesiredState state, List<AppSpec> specs) {
+        LinkedHashMap<String, DesiredApp> apps = new LinkedHashMap<>(state.apps());
+        List<Target> targets = new ArrayList<>();
+        List<Target> surplus = new ArrayList<>();
+        Set<String> changed = new HashSet<>();
+        int nextId = state.nextId();
+        for (AppSpec spec : specs) {
+            Optional<DesiredApp> known = state.find(spec.name().value());
+            List<DesiredInstance> instances = new ArrayList<>();
+            for (int number = 0; number < spec.instances().count(); number++) {
+                Optional<DesiredInstance> former = instance(known, number);
+                int id = former.isPresent() ? former.get().id() : nextId++;
+                DesiredInstance wanted = new DesiredInstance(id, number, Intent.RUN);
+                instances.add(wanted);
+                targets.add(new Target(spec, wanted));
+            }
+            known.ifPresent(app -> {
+                for (DesiredInstance one : app.instances()) {
+                    if (one.number() >= spec.instances().count()) {
+                        DesiredInstance leaving = new DesiredInstance(one.id(), one.number(), Intent.DELETE);
+                        instances.add(leaving);
+                        surplus.add(new Target(spec, leaving));
+                    }
+                }
+            });
+            if (known.isPresent() && !known.get().spec().equals(spec)) {
+                changed.add(spec.name().value());
+            }
+            apps.put(spec.name().value(), new DesiredApp(spec, instances));
+        }
+        return checked(state, new DesiredState(nextId, state.bootId(), apps), targets, surplus, changed);
+    }
+
+    private static Optional<DesiredInstance> instance(Optional<DesiredApp> app, int number) {
+        return app.flatMap(known ->
+                known.instances().stream().filter(one -> one.number() == number).findFirst());
+    }
+
+    private static Outcome<Plan> checked(
+            DesiredState state, DesiredState next, List<Target> targets, List<Target> surplus, Set<String> changed) {
+        if (next.apps().size() > DesiredState.MAX_APPS) {
+            return rejected(
+                    state,
+                    ErrorCode.LIMIT,
+                    "at most " + DesiredState.MAX_APPS + " apps can be known",
+                    Optional.empty());
+        }
+        if (next.instanceCount() > DesiredState.MAX_INSTANCES) {
+            return rejected(
+                    state,
+                    ErrorCode.LIMIT,
+                    "at most " + DesiredState.MAX_INSTANCES + " instances can be known",
+                    Optional.empty());
+        }
+        Optional<String> problem = Dependencies.problemOf(next, targets);
+        if (problem.isPresent()) {
+            return rejected(state, ErrorCode.INVALID, problem.get(), Optional.empty());
+        }
+        boolean same = next.apps().equals(state.apps());
+        return new Outcome<>(same ? state : next, new Plan.Accepted(targets, surplus, changed));
+    }
+
+    /** Wants something else of known instances; with the wish to run, also an app's specification may change. */
+    static Change<Plan> intend(Selection selection, Intent intent, UnaryOperator<AppSpec> respecified) {
+        return state -> switch (Choice.of(state, selection)) {
+            case Choice.Unknown(Answer.Refused refusal) -> new Outcome<>(state, new Plan.Rejected(refusal));
+            case Choice.Chosen(List<Target> targets) -> intended(state, targets, intent, respecified);
+        };
+    }
+
+    private static Outcome<Plan> intended(
+            DesiredState state, List<Target> targets, Intent intent, UnaryOperator<AppSpec> respecified) {
+        Map<String, Set<Integer>> ids = new LinkedHashMap<>();
+        for (Target target : targets) {
+            var _ = ids.computeIfAbsent(target.spec().name().value(), name -> new HashSet<>())
+                    .add(target.instance().id());
+        }
+        LinkedHashMap<String, DesiredApp> apps = new LinkedHashMap<>(state.apps());
+        List<Target> wanted = new ArrayList<>(targets.size());
+        ids.forEach((name, chosen) -> {
+            DesiredApp known = state.apps().get(name);
+            if (known == null) {
+                throw new IllegalStateException("chosen and not known: " + name);
+            }
+            DesiredApp app = known.with(respecified.apply(known.spec())).with(chosen, intent);
+            apps.put(name, app);
+            for (DesiredInstance instance : app.instances()) {
+                if (chosen.contains(instance.id())) {
+                    wanted.add(Target.of(app, instance));
+                }
+            }
+        });
+        DesiredState next = new DesiredState(state.nextId(), state.bootId(), apps);
+        return new Outcome<>(
+                next.apps().equals(state.apps()) ? state : next, new Plan.Accepted(wanted, List.of(), Set.of()));
+    }
+
+    /** The same app in another inherited environment. */
+    static AppSpec inherit(AppSpec spec, Map<String, String> environment) {
+        return new AppSpec(
+                spec.name(),
+                spec.namespace(),
+                spec.program(),
+                spec.directory(),
+                spec.environment(),
+                environment,
+                spec.umask(),
+                spec.instances(),
+                spec.autoStart(),
+                spec.restart(),
+                spec.stop(),
+                spec.readiness(),
+                spec.health(),
+                spec.limits(),
+                spec.user(),
+                spec.logs(),
+                spec.dependencies(),
+                spec.cronRestart(),
+                spec.watch());
+    }
+
+    /**
+     * Forgets one instance, unless the user has wanted it again meanwhile. Answers whether it is forgotten.
+     *
+     * @param under what is wanted of it when it may be forgotten
+     */
+    static Change<Boolean> forget(Target target, Intent under) {
+        return state -> {
+            DesiredApp app = state.apps().get(target.spec().name().value());
+            if (app == null) {
+                return new Outcome<>(state, true);
+            }
+            List<DesiredInstance> kept = app.instances().stream()
+                    .filter(one -> one.id() != target.instance().id() || one.intent() != under)
+                    .toList();
+            boolean gone =
+                    kept.stream().noneMatch(one -> one.id() == target.instance().id());
+            if (kept.size() == app.instances().size()) {
+                return new Outcome<>(state, gone);
+            }
+            LinkedHashMap<String, DesiredApp> apps = new LinkedHashMap<>(state.apps());
+            if (kept.isEmpty()) {
+                apps.remove(app.name());
+            } else {
+                apps.put(app.name(), new DesiredApp(app.spec(), kept));
+            }
+            return new Outcome<>(new DesiredState(state.nextId(), state.bootId(), apps), true);
+        };
+    }
+}

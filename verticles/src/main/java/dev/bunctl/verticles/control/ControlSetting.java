@@ -1,0 +1,37 @@
+package dev.bunctl.verticles.control;
+
+import dev.bunctl.os.api.Platform;
+import dev.bunctl.os.api.Processes.Survivor;
+import dev.bunctl.verticles.state.StateStore;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What the control verticle works with.
+ *
+ * @param store what the user wants
+ * @param warnings what was found wrong when it was loaded
+ * @param survivors what a former daemon left
+ * @param daemon who this daemon is
+ * @param ended called once when a command to end the daemon has been carried out and answered
+ */
+public record ControlSetting(
+        StateStore store,
+        List<String> warnings,
+        List<Survivor> survivors,
+        Platform platform,
+        SupervisorFactory supervisors,
+        LogPaths logs,
+        Clock clock,
+        DaemonIdentity daemon,
+        Runnable ended) {
+    public ControlSetting {
+        warnings = List.copyOf(warnings);
+        survivors = List.copyOf(survivors);
+    }
+
+    /** Who a daemon is. */
+    public record DaemonIdentity(long pid, long guardPid, String version, Path home, Instant startedAt) {}
+}

@@ -1,0 +1,271 @@
+package dev.bunctl.verticles.control;
+
+import dev.bunctl.bridge.message.Answer;
+import dev.bunctl.bridge.message.Answer.InstanceResult;
+import dev.bunctl.bridge.message.Command;
+import dev.bunctl.bridge.message.ErrorCode;
+import dev.bunctl.bridge.message.Selection;
+import dev.bunctl.conf.AppSpec;
+import dev.bunctl.verticles.internal.InstanceEvent;
+import dev.bunctl.verticles.internal.InternalAddresses;
+import dev.bunctl.verticles.internal.SupervisorCommand.ResetInstance;
+import dev.bunctl.verticles.state.Intent;
+import dev.bunctl.verticles.state.StateStore;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.eventbus.Message;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Changes what the user wants and asks the supervisors to make it so. The only one that does either. A command is
+ * answered when its change is durable and, where it says so, when the instances have come where it wants them; none
+ * waits for another.
+ */
+public final class ControlVerticle extends VerticleBase {
+    private static final System.Logger LOG = System.getLogger(ControlVerticle.class.getName());
+
+    private final ControlSetting setting;
+    private final StateStore store;
+    private @Nullable Parts parts;
+    private @Nullable Future<Answer> ending;
+
+    public ControlVerticle(ControlSetting setting) {
+        this.setting = setting;
+        this.store = setting.store();
+    }
+
+    /** What needs a running Vert.x. */
+    private record Parts(Fleet fleet, Waits waits, Starter starter, Stopper stopper, Inspector inspector, Strays strays) {}
+
+    @Override
+    public Future<?> start() {
+        Waits waits = new Waits(vertx);
+        Fleet fleet = new Fleet(vertx, setting.supervisors(), setting.survivors(), waits::changed);
+        Parts made = new Parts(
+                fleet,
+                waits,
+                new Starter(fleet, waits, store::state),
+                new Stopper(fleet, waits, store),
+                new Inspector(vertx, setting, fleet),
+                new Strays(vertx, setting.platform().processes()));
+        parts = made;
+        vertx.eventBus().<InstanceEvent>localConsumer(InternalAddresses.EVENTS, message -> heard(message.body()));
+        vertx.eventBus().<Command>localConsumer(InternalAddresses.CONTROL, this::asked);
+        takeUp(made);
+        return Future.succeededFuture();
+    }
+
+    private Parts parts() {
+        Parts made = parts;
+        if (made == null) {
+            throw new IllegalStateException("not started");
+        }
+        return made;
+    }
+
+    /** Takes up what a former daemon, or a former boot, was told to do. */
+    private void takeUp(Parts made) {
+        for (Target target : Choice.everything(store.state())) {
+            boolean survived = made.fleet.hasSurvivor(target.name());
+            switch (target.instance().intent()) {
+                case RUN -> {
+                    if (survived) {
+                        made.fleet.ensure(target, true);
+                    } else if (target.spec().autoStart()) {
+                        made.starter.takeUp(target);
+                    }
+                }
+                case STOP -> {
+                    if (survived) {
+                        made.fleet.ensure(target);
+                        logged(made.stopper.stop(target));
+                    }
+                }
+                case DELETE -> {
+                    if (survived) {
+                        made.fleet.ensure(target);
+                    }
+                    logged(made.stopper.delete(target));
+                }
+            }
+        }
+    }
+
+    private static void logged(Future<InstanceResult> result) {
+        result.onSuccess(one -> LOG.log(System.Logger.Level.INFO, "{0}: {1}", one.instance(), one.outcome()));
+    }
+
+    private void heard(InstanceEvent event) {
+        if (parts().fleet.heard(event)) {
+            parts().waits.changed(event.snapshot());
+        }
+    }
+
+    private void asked(Message<Command> message) {
+        Command command = message.body();
+        Future<Answer> answer;
+        try {
+            answer = answered(command);
+        } catch (RuntimeException e) {
+            answer = Future.failedFuture(e);
+        }
+        answer.otherwise(ControlVerticle::failure).onSuccess(result -> {
+            message.reply(result);
+            if (command instanceof Command.Kill) {
+                setting.ended().run();
+            }
+        });
+    }
+
+    private static Answer failure(Throwable cause) {
+        if (cause instanceof IOException) {
+            LOG.log(System.Logger.Level.WARNING, "the desired state could not be saved", cause);
+            return new Answer.Refused(
+                    ErrorCode.INTERNAL,
+                    "the change could not be saved, so nothing was changed: " + cause.getMessage(),
+                    Optional.of("make room or give write access in the folder state/ of the home, then try again"));
+        }
+        LOG.log(System.Logger.Level.ERROR, "a command failed", cause);
+        return new Answer.Refused(
+                ErrorCode.INTERNAL, "a failure inside bunctl: " + cause, Optional.of("daemon.log in the home has more"));
+    }
+
+    private Future<Answer> answered(Command command) {
+        return switch (command) {
+            case Command.Ping() -> Future.succeededFuture(parts().inspector.pong());
+            case Command.Status(Selection selection) -> parts().inspector.status(selection);
+            case Command.Describe(Selection selection) -> parts().inspector.description(selection);
+            case Command.Logs(_, _) -> Future.succeededFuture(
+                    refused(ErrorCode.UNSUPPORTED, "logs are streamed into a session, see the client protocol"));
+            case Command.Start(List<AppSpec> specs, boolean untilReady) -> start(specs, untilReady);
+            case Command.StartKnown(Selection selection, boolean untilReady) -> startKnown(selection, untilReady);
+            case Command.Stop(Selection selection) -> stop(selection);
+            case Command.Restart restart -> restart(restart);
+            case Command.Delete(Selection selection) -> delete(selection);
+            case Command.Reset(Selection selection) -> reset(selection);
+            case Command.Kill() -> kill();
+        };
+    }
+
+    private static Answer.Refused refused(ErrorCode code, String detail) {
+        return new Answer.Refused(code, detail, Optional.empty());
+    }
+
+    private Future<Answer> start(List<AppSpec> specs, boolean untilReady) {
+        Optional<String> unenforced = parts().inspector.strictProblem(specs);
+        if (unenforced.isPresent()) {
+            return Future.succeededFuture(refused(ErrorCode.UNSUPPORTED, unenforced.get()));
+        }
+        return changed(Changes.start(specs), accepted -> {
+            List<Future<InstanceResult>> results = new ArrayList<>();
+            for (Target target : accepted.targets()) {
+                boolean respecified =
+                        accepted.changed().contains(target.spec().name().value());
+                results.add(parts().starter.start(target, respecified, untilReady));
+            }
+            accepted.surplus().forEach(target -> results.add(parts().stopper.delete(target)));
+            return results;
+        });
+    }
+
+    private Future<Answer> startKnown(Selection selection, boolean untilReady) {
+        return changed(Changes.intend(selection, Intent.RUN, UnaryOperator.identity()), accepted ->
+                each(accepted, target -> parts().starter.start(target, false, untilReady)));
+    }
+
+    private Future<Answer> restart(Command.Restart command) {
+        Optional<Map<String, String>> environment = command.updatedEnvironment();
+        UnaryOperator<AppSpec> respecified =
+                environment.isPresent() ? spec -> Changes.inherit(spec, environment.get()) : UnaryOperator.identity();
+        return changed(Changes.intend(command.selection(), Intent.RUN, respecified), accepted ->
+                each(accepted, target -> parts().starter.restart(target, command.untilReady())));
+    }
+
+    private Future<Answer> stop(Selection selection) {
+        return changed(Changes.intend(selection, Intent.STOP, UnaryOperator.identity()), accepted ->
+                each(accepted, parts().stopper::stop));
+    }
+
+    private Future<Answer> delete(Selection selection) {
+        return changed(Changes.intend(selection, Intent.DELETE, UnaryOperator.identity()), accepted ->
+                each(accepted, parts().stopper::delete));
+    }
+
+    private static List<Future<InstanceResult>> each(
+            Changes.Plan.Accepted accepted, Function<Target, Future<InstanceResult>> action) {
+        return accepted.targets().stream().map(action).toList();
+    }
+
+    private Future<Answer> reset(Selection selection) {
+        return switch (Choice.of(store.state(), selection)) {
+            case Choice.Unknown(Answer.Refused refusal) -> Future.succeededFuture(refusal);
+            case Choice.Chosen(List<Target> targets) -> gathered(
+                    targets, targets.stream().map(this::resetOne).toList());
+        };
+    }
+
+    private Future<InstanceResult> resetOne(Target target) {
+        String name = target.name();
+        if (parts().fleet.snapshot(name).isEmpty()) {
+            return Future.succeededFuture(Results.done(name, "reset"));
+        }
+        return parts()
+                .fleet
+                .ask(name, new ResetInstance())
+                .map(_ -> Results.done(name, "reset"))
+                .otherwise(cause -> Results.failed(name, cause));
+    }
+
+    /** Makes a change durable, then carries it out. */
+    private Future<Answer> changed(
+            StateStore.Change<Changes.Plan> change,
+            Function<Changes.Plan.Accepted, List<Future<InstanceResult>>> carryOut) {
+        if (ending != null) {
+            return Future.succeededFuture(refused(ErrorCode.INTERNAL, "the daemon is ending"));
+        }
+        return store.change(change).compose(plan -> switch (plan) {
+            case Changes.Plan.Rejected(Answer.Refused refusal) -> Future.succeededFuture(refusal);
+            case Changes.Plan.Accepted accepted -> ending != null
+                    ? Future.succeededFuture(refused(ErrorCode.INTERNAL, "the daemon is ending; the change was saved"))
+                    : gathered(all(accepted), carryOut.apply(accepted));
+        });
+    }
+
+    private static List<Target> all(Changes.Plan.Accepted accepted) {
+        Map<Integer, Target> all = new LinkedHashMap<>();
+        accepted.targets().forEach(target -> all.put(target.instance().id(), target));
+        accepted.surplus().forEach(target -> all.put(target.instance().id(), target));
+        return List.copyOf(all.values());
+    }
+
+    private Future<Answer> gathered(List<Target> targets, List<Future<InstanceResult>> results) {
+        return Future.all(results)
+                .compose(all -> parts().inspector.changed(targets, all.list()));
+    }
+
+    private Future<Answer> kill() {
+        Future<Answer> already = ending;
+        if (already != null) {
+            return already;
+        }
+        List<Target> running = Choice.everything(store.state()).stream()
+                .filter(target -> parts().fleet.snapshot(target.name()).isPresent())
+                .toList();
+        List<Future<InstanceResult>> results =
+                running.stream().map(parts().stopper::stop).toList();
+        Future<Answer> ended = parts()
+                .strays
+                .end(parts().fleet.takeStrays())
+                .compose(_ -> gathered(running, results));
+        ending = ended;
+        return ended;
+    }
+}

@@ -1,0 +1,132 @@
+package dev.bunctl.verticles.control;
+
+import dev.bunctl.bridge.message.Answer;
+import dev.bunctl.bridge.message.Answer.InstanceResult;
+import dev.bunctl.bridge.message.CrashRecord;
+import dev.bunctl.bridge.message.EnvironmentMask;
+import dev.bunctl.bridge.message.InstanceStatus;
+import dev.bunctl.bridge.message.Selection;
+import dev.bunctl.conf.AppSpec;
+import dev.bunctl.os.api.ProcessKey;
+import dev.bunctl.verticles.internal.InstanceSnapshot;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Answers questions; changes nothing and waits for nobody. */
+final class Inspector {
+    private final ControlSetting setting;
+    private final Fleet fleet;
+    private final Views views;
+
+    Inspector(Vertx vertx, ControlSetting setting, Fleet fleet) {
+        this.setting = setting;
+        this.fleet = fleet;
+        this.views =
+                new Views(vertx, fleet, new UsageMeter(setting.platform().sampler()), setting.logs(), setting.clock());
+    }
+
+    Answer pong() {
+        ControlSetting.DaemonIdentity daemon = setting.daemon();
+        long uptime =
+                Duration.between(daemon.startedAt(), setting.clock().instant()).toMillis();
+        return new Answer.Pong(
+                daemon.pid(),
+                daemon.guardPid(),
+                daemon.version(),
+                Math.max(0, uptime),
+                daemon.home().toString());
+    }
+
+    Future<Answer> status(Selection selection) {
+        return switch (Choice.of(setting.store().state(), selection)) {
+            case Choice.Unknown(Answer.Refused refusal) -> Future.succeededFuture(refusal);
+            case Choice.Chosen(List<Target> targets) ->
+                entries(targets).map(entries -> new Answer.Status(entries, warnings()));
+        };
+    }
+
+    private Future<List<InstanceStatus>> entries(List<Target> targets) {
+        return views.of(targets, Choice.everything(setting.store().state()));
+    }
+
+    /** What a daemon's user should know whatever was asked. */
+    private List<String> warnings() {
+        List<String> warnings = new ArrayList<>(setting.warnings());
+        List<ProcessKey> strays = fleet.strays();
+        if (!strays.isEmpty()) {
+            List<String> names = strays.stream().map(ProcessKey::instance).toList();
+            warnings.add("No saved app accounts for these processes, which run on: " + String.join(", ", names)
+                    + ". Start the app of that name to take them over; `bunctl kill` ends them.");
+        }
+        return warnings;
+    }
+
+    /** The answer to a command that touched these instances; those forgotten meanwhile are left out. */
+    Future<Answer> changed(List<Target> touched, List<InstanceResult> results) {
+        Map<Integer, Target> known = new TreeMap<>();
+        Choice.everything(setting.store().state())
+                .forEach(target -> known.put(target.instance().id(), target));
+        List<Target> left = new ArrayList<>();
+        Map<String, AppSpec> specs = new LinkedHashMap<>();
+        for (Target target : touched) {
+            Target now = known.get(target.instance().id());
+            if (now != null) {
+                left.add(now);
+                specs.put(now.spec().name().value(), now.spec());
+            }
+        }
+        List<String> warnings = LimitWarnings.of(setting.platform().capabilities(), specs.values());
+        return entries(left).map(entries -> new Answer.Changed(results, entries, warnings));
+    }
+
+    /** Why an app that insists on its limits cannot be started here. */
+    Optional<String> strictProblem(Collection<AppSpec> specs) {
+        for (AppSpec spec : specs) {
+            List<String> missing = LimitWarnings.unenforced(setting.platform().capabilities(), spec.limits());
+            if (spec.limits().strict() && !missing.isEmpty()) {
+                return Optional.of("app '" + spec.name() + "' insists on limits that this host does not enforce: "
+                        + String.join("; ", missing));
+            }
+        }
+        return Optional.empty();
+    }
+
+    Future<Answer> description(Selection selection) {
+        return switch (Choice.of(setting.store().state(), selection)) {
+            case Choice.Unknown(Answer.Refused refusal) -> Future.succeededFuture(refusal);
+            case Choice.Chosen(List<Target> targets) -> entries(targets).map(entries -> described(targets, entries));
+        };
+    }
+
+    private Answer described(List<Target> targets, List<InstanceStatus> entries) {
+        Map<String, List<Target>> byApp = new LinkedHashMap<>();
+        targets.forEach(target -> byApp.computeIfAbsent(target.spec().name().value(), _ -> new ArrayList<>())
+                .add(target));
+        List<Answer.AppDescription> apps = new ArrayList<>();
+        byApp.forEach((name, mine) -> {
+            List<InstanceStatus> statuses =
+                    entries.stream().filter(entry -> entry.name().equals(name)).toList();
+            apps.add(new Answer.AppDescription(
+                    EnvironmentMask.hide(mine.getFirst().spec()), statuses, crashes(mine)));
+        });
+        return new Answer.Description(apps);
+    }
+
+    private List<CrashRecord> crashes(List<Target> targets) {
+        return targets.stream()
+                .flatMap(target -> fleet.snapshot(target.name()).stream())
+                .map(InstanceSnapshot::crashes)
+                .flatMap(List::stream)
+                .sorted(Comparator.comparing(CrashRecord::at))
+                .toList();
+    }
+}

@@ -1,0 +1,90 @@
+package dev.bunctl.verticles.control;
+
+import dev.bunctl.bridge.message.Answer.InstanceResult;
+import dev.bunctl.verticles.internal.InstanceSnapshot;
+import dev.bunctl.verticles.internal.SupervisorCommand.StopInstance;
+import dev.bunctl.verticles.state.Intent;
+import dev.bunctl.verticles.state.StateStore;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** Brings instances down and says what became of them. */
+final class Stopper {
+    /** What killing the rest of a tree and draining its output may add to its time to stop. */
+    static final Duration GRACE = Duration.ofSeconds(15);
+
+    private final Fleet fleet;
+    private final Waits waits;
+    private final StateStore store;
+
+    Stopper(Fleet fleet, Waits waits, StateStore store) {
+        this.fleet = fleet;
+        this.waits = waits;
+        this.store = store;
+    }
+
+    /** Stops an instance; completes when nothing of it runs. */
+    Future<InstanceResult> stop(Target target) {
+        String name = target.name();
+        Optional<InstanceSnapshot> before = fleet.snapshot(name);
+        if (before.isEmpty()) {
+            return Future.succeededFuture(Results.done(name, "was not running"));
+        }
+        String word = atRest(before.get()) ? "was not running" : "stopped";
+        return down(target, Intent.STOP)
+                .map(snapshot -> atRest(snapshot)
+                        ? Results.done(name, word)
+                        : Results.done(name, "stopped, and another command started it again"))
+                .otherwise(cause -> Results.failed(name, cause));
+    }
+
+    private Future<InstanceSnapshot> down(Target target, Intent intent) {
+        String name = target.name();
+        int turn = fleet.takeTurn(name, intent);
+        Predicate<InstanceSnapshot> down = snapshot -> atRest(snapshot) || !fleet.hasTurn(name, turn);
+        Duration within = target.spec().stop().timeout().plus(GRACE);
+        return fleet.ask(name, new StopInstance())
+                .compose(reply -> down.test(reply)
+                        ? Future.succeededFuture(reply)
+                        : waits.until(name, down, within, "still running after " + within.toSeconds() + " s"));
+    }
+
+    private static boolean atRest(InstanceSnapshot snapshot) {
+        return switch (snapshot.state()) {
+            case STOPPED, ERRORED -> snapshot.identity().isEmpty();
+            case LAUNCHING, ONLINE, STOPPING, WAITING_RESTART -> false;
+        };
+    }
+
+    /** Stops an instance and forgets it, unless another command wants it again before it is down. */
+    Future<InstanceResult> delete(Target target) {
+        String name = target.name();
+        Future<Void> stopped = fleet.snapshot(name).isEmpty()
+                ? Future.succeededFuture()
+                : down(target, Intent.DELETE).mapEmpty();
+        stopped.onFailure(_ -> finishLater(target));
+        return stopped.compose(_ -> forget(target))
+                .map(gone -> gone
+                        ? Results.done(name, "deleted")
+                        : Results.failed(name, "another command wanted it again meanwhile"))
+                .otherwise(cause -> Results.failed(name, cause));
+    }
+
+    private void finishLater(Target target) {
+        waits.until(target.name(), Stopper::atRest).compose(_ -> forget(target)).onFailure(cause -> {
+            var _ = Results.failed(target.name(), cause); // logged there; a next daemon tries again
+        });
+    }
+
+    private Future<Boolean> forget(Target target) {
+        return store.change(Changes.forget(target, Intent.DELETE)).compose(gone -> {
+            if (!gone) {
+                return Future.succeededFuture(false);
+            }
+            waits.forget(target.name());
+            return fleet.remove(target.name()).map(true);
+        });
+    }
+}

@@ -1,0 +1,94 @@
+package dev.bunctl.verticles.lifecycle;
+
+import dev.bunctl.conf.RestartPolicy;
+import dev.bunctl.os.api.ExitStatus;
+import java.time.Duration;
+
+/**
+ * What the restart policy says about an end.
+ *
+ * @param verdict what follows
+ * @param counters the counters afterwards
+ */
+record Judgement(Verdict verdict, Counters counters) {
+    /** A process ended by itself. */
+    static Judgement ofExit(
+            RestartPolicy policy, Counters counters, ExitStatus status, String cause, Duration uptime, Now now) {
+        if (status instanceof ExitStatus.Code(int code)) {
+            if (policy.stopExitCodes().contains(code)) {
+                return new Judgement(new Verdict.Rest(cause + " is one of stop_exit_codes"), counters);
+            }
+            if (policy.successExitCodes().contains(code)) {
+                return ofSuccess(policy, counters, cause, uptime, now);
+            }
+        }
+        return ofFailure(policy, counters, cause, uptime, now);
+    }
+
+    private static Judgement ofSuccess(
+            RestartPolicy policy, Counters counters, String cause, Duration uptime, Now now) {
+        return switch (policy.mode()) {
+            case ALWAYS -> again(policy, counters, cause, uptime, now);
+            case ON_FAILURE, NO ->
+                new Judgement(
+                        new Verdict.Rest("%s, restart policy %s".formatted(cause, name(policy.mode()))), counters);
+        };
+    }
+
+    /** A process failed: it ended badly, never ran, was not ready in time or unhealthy. */
+    static Judgement ofFailure(RestartPolicy policy, Counters counters, String cause, Duration uptime, Now now) {
+        return switch (policy.mode()) {
+            case ALWAYS, ON_FAILURE -> again(policy, counters, cause, uptime, now);
+            case NO -> new Judgement(new Verdict.GiveUp(cause + ", restart policy no", false), counters);
+        };
+    }
+
+    /** A limit was passed that asks for a restart under every policy, at once, but not without end. */
+    static Judgement ofLimit(RestartPolicy policy, Counters counters, String cause, Now now) {
+        if (exhausted(policy, counters, now)) {
+            return new Judgement(givenUp(policy, cause), counters);
+        }
+        return new Judgement(
+                new Verdict.StartAgain(now.monotonic(), cause), counters.restartedAt(now.monotonic(), policy.window()));
+    }
+
+    private static Judgement again(RestartPolicy policy, Counters counters, String cause, Duration uptime, Now now) {
+        if (exhausted(policy, counters, now)) {
+            return new Judgement(givenUp(policy, cause), counters);
+        }
+        int attempt = uptime.compareTo(policy.minUptime()) >= 0 ? 0 : counters.attempt();
+        Duration wait =
+                policy.delay().isZero() ? BackoffCurve.wait(policy.backoff(), attempt, now.random()) : policy.delay();
+        int next = attempt == Integer.MAX_VALUE ? attempt : attempt + 1;
+        return new Judgement(
+                new Verdict.StartAgain(now.monotonic().plus(wait), cause),
+                counters.restartedAt(now.monotonic(), policy.window()).withAttempt(next));
+    }
+
+    private static boolean exhausted(RestartPolicy policy, Counters counters, Now now) {
+        if (policy.maxRestarts() < 0) {
+            return false;
+        }
+        int most = Math.min(policy.maxRestarts(), Counters.MAX_WINDOW);
+        return counters.within(now.monotonic(), policy.window()).size() >= most;
+    }
+
+    private static Verdict givenUp(RestartPolicy policy, String cause) {
+        String reason = "%s, after %d restarts within %s"
+                .formatted(cause, Math.min(policy.maxRestarts(), Counters.MAX_WINDOW), Words.of(policy.window()));
+        return new Verdict.GiveUp(
+                reason,
+                switch (policy.exhausted()) {
+                    case STOP -> false;
+                    case REMOVE -> true;
+                });
+    }
+
+    private static String name(RestartPolicy.Mode mode) {
+        return switch (mode) {
+            case ALWAYS -> "always";
+            case ON_FAILURE -> "on-failure";
+            case NO -> "no";
+        };
+    }
+}

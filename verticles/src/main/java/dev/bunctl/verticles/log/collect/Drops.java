@@ -1,0 +1,46 @@
+package dev.bunctl.verticles.log.collect;
+
+import dev.bunctl.verticles.log.frame.Bytes;
+
+/** Counts what could not be kept, until it is announced. */
+final class Drops {
+    private long lines;
+    private long bytes;
+    private boolean withinLine;
+
+    void count(byte[] dropped, int from, int to) {
+        if (to > from) {
+            lines += Bytes.countLineFeeds(dropped, from, to);
+            bytes += to - from;
+            withinLine = dropped[to - 1] != '\n';
+        }
+    }
+
+    boolean any() {
+        return bytes > 0;
+    }
+
+    /** Whether the rest of a line whose start was dropped is still to come. */
+    boolean withinLine() {
+        return withinLine;
+    }
+
+    /** The line whose start was dropped will get no end. */
+    void endLine() {
+        if (withinLine) {
+            withinLine = false;
+            lines++;
+        }
+    }
+
+    /** {@code 1234 lines (56789 bytes) dropped: disk full}. */
+    String announcement(String reason) {
+        return lines + (lines == 1 ? " line (" : " lines (") + bytes + " bytes) dropped: " + reason;
+    }
+
+    void clear() {
+        lines = 0;
+        bytes = 0;
+        withinLine = false;
+    }
+}

@@ -1,0 +1,325 @@
+package dev.bunctl.verticles.log.collect;
+
+import dev.bunctl.conf.LogPolicy.Rotation;
+import dev.bunctl.os.api.LogFile;
+import dev.bunctl.os.api.NativeException;
+import dev.bunctl.os.api.OutputPipe;
+import dev.bunctl.verticles.log.files.ArrivalIndex;
+import dev.bunctl.verticles.log.files.LogFolder;
+import dev.bunctl.verticles.log.files.Retention;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One log that is written to, by one stream or several. Blocking; may be used by several threads, which take turns.
+ *
+ * <p>The end of the file is asked of the file system before each batch: whatever someone else does to the file, it is
+ * written at its end.
+ */
+final class LogSink {
+    /** Most bytes moved at once. */
+    static final int MAX_CHUNK_BYTES = 1 << 20;
+
+    /** A log passes its size by at most this while it waits for the end of a line, and then is cut within one. */
+    static final int ROTATION_SLACK_BYTES = 256 * 1024;
+
+    /** Fewest bytes moved at once, near the size at which the log is put aside. */
+    static final int MIN_CHUNK_BYTES = 16 * 1024;
+
+    private final Path path;
+    private final Workshop shop;
+    private final Tidying tidying;
+    private final Growth.Followed followed;
+    private final ReentrantLock turn = new ReentrantLock();
+
+    private Rotation policy;
+    private @Nullable LogFile file;
+    private @Nullable ArrivalIndex index;
+    private long end;
+    private long sequence;
+    private long rotateAtBytes;
+    private long rotateAtMillis = Long.MAX_VALUE;
+
+    LogSink(Path path, Rotation policy, Workshop shop) {
+        this.path = path;
+        this.policy = policy;
+        this.shop = shop;
+        this.rotateAtBytes = policy.maxBytes();
+        this.followed = shop.growth().of(path);
+        this.tidying = new Tidying(path, shop);
+    }
+
+    Path path() {
+        return path;
+    }
+
+    /** Takes another policy from now on. */
+    void adopt(Rotation next) {
+        turn.lock();
+        try {
+            policy = next;
+            rotateAtBytes = next.maxBytes();
+            if (file != null) {
+                planNextPeriod();
+            }
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /**
+     * Moves what a pipe holds to the end of the log.
+     *
+     * @return bytes moved, or what {@link OutputPipe#transferTo} says
+     */
+    int transfer(OutputPipe pipe, int limit) throws NativeException {
+        turn.lock();
+        try {
+            LogFile out = prepare();
+            long room = Math.clamp(rotateAtBytes - end, MIN_CHUNK_BYTES, MAX_CHUNK_BYTES);
+            int moved = pipe.transferTo(out, end, (int) Math.min(limit, room));
+            if (moved > 0) {
+                wrote(moved);
+            }
+            return moved;
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /**
+     * Writes to the end of the log.
+     *
+     * @return bytes written: all, or fewer when the disk became full, and at least one
+     */
+    int write(byte[] bytes, int from, int length) throws NativeException {
+        turn.lock();
+        try {
+            LogFile out = prepare();
+            int written = length;
+            try {
+                out.write(bytes, from, length, end);
+            } catch (NativeException e) {
+                written = (int) (out.size() - end);
+                if (written <= 0) {
+                    throw e;
+                }
+            }
+            wrote(written);
+            return written;
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private LogFile prepare() throws NativeException {
+        LogFile out = file == null ? open() : file;
+        long size = out.size();
+        if (size < end) {
+            restartIndex();
+        }
+        end = size;
+        if (size > 0 && shop.clock().millis() >= rotateAtMillis) {
+            return putAside();
+        }
+        return out;
+    }
+
+    private LogFile open() throws NativeException {
+        try {
+            LogFolder.make(path);
+            shop.steps().recover(path);
+        } catch (IOException e) {
+            throw failed("open", e);
+        }
+        LogFile opened = shop.platform().openLog(path);
+        file = opened;
+        end = opened.size();
+        openIndex();
+        planNextPeriod();
+        return opened;
+    }
+
+    private void openIndex() {
+        try {
+            index = ArrivalIndex.open(LogFolder.indexOf(path), end);
+        } catch (IOException e) {
+            shop.troubles().report(path, "arrival times are not kept: " + e);
+        }
+    }
+
+    private void planNextPeriod() {
+        if (policy.every().isEmpty()) {
+            rotateAtMillis = Long.MAX_VALUE;
+            return;
+        }
+        Instant now = shop.clock().instant();
+        Instant start = Retention.periodStart(now, policy.every().get(), shop.zone());
+        boolean overdue =
+                end > 0 && Instant.ofEpochMilli(path.toFile().lastModified()).isBefore(start);
+        Instant next = overdue ? now : Retention.nextPeriod(now, policy.every().get(), shop.zone());
+        rotateAtMillis = next.toEpochMilli();
+    }
+
+    private void wrote(int bytes) throws NativeException {
+        if (index != null) {
+            try {
+                index.note(end, shop.clock().millis());
+            } catch (IOException e) {
+                shop.troubles().report(path, "arrival times are no longer kept: " + e);
+                closeIndex();
+            }
+        }
+        end += bytes;
+        if (end >= rotateAtBytes && (end >= rotateAtBytes + ROTATION_SLACK_BYTES || endsWithLineFeed())) {
+            var _ = putAside();
+        } else {
+            followed.changed();
+        }
+    }
+
+    /** Whether the last line is complete; true for an empty log. */
+    boolean endsWithLineFeed() {
+        ByteBuffer last = ByteBuffer.allocate(1);
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            long size = channel.size();
+            return size == 0 || (channel.read(last, size - 1) == 1 && last.get(0) == '\n');
+        } catch (IOException e) {
+            shop.troubles().report(path, "its end cannot be read: " + e);
+            return true;
+        }
+    }
+
+    private LogFile putAside() throws NativeException {
+        LogFile old = file;
+        try {
+            if (sequence == 0) {
+                sequence = LogFolder.list(path).lastSequence();
+            }
+            var _ = shop.steps().putAside(path, sequence + 1, shop.clock().instant());
+            sequence++;
+        } catch (NoSuchFileException e) {
+            shop.troubles().report(path, "it was removed by someone else and is made anew");
+        } catch (IOException e) {
+            shop.troubles().report(path, "it cannot be put aside and grows on: " + e);
+            rotateAtBytes = end + policy.maxBytes();
+            rotateAtMillis = Long.MAX_VALUE;
+            followed.changed();
+            return Objects.requireNonNull(old);
+        }
+        rotateAtBytes = policy.maxBytes();
+        closeIndex();
+        file = null;
+        if (old != null) {
+            tidying.retire(old, policy);
+        }
+        LogFile next = open();
+        followed.changed();
+        return next;
+    }
+
+    /** Puts the log aside now, unless it is empty. */
+    void rotate() throws NativeException {
+        turn.lock();
+        try {
+            LogFile out = file == null ? open() : file;
+            end = out.size();
+            if (end > 0) {
+                var _ = putAside();
+            }
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /** Empties the log and deletes all that was put aside. */
+    void flush() throws NativeException {
+        turn.lock();
+        try {
+            if (Files.exists(path)) {
+                FileChannel.open(path, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)
+                        .close();
+            }
+            end = 0;
+            restartIndex();
+            if (index == null) {
+                Files.deleteIfExists(LogFolder.indexOf(path));
+            }
+            tidying.deleteAll();
+            followed.changed();
+        } catch (IOException e) {
+            throw failed("flush", e);
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private void restartIndex() {
+        if (index != null) {
+            try {
+                index.restart();
+            } catch (IOException e) {
+                shop.troubles().report(path, "arrival times are no longer kept: " + e);
+                closeIndex();
+            }
+        }
+    }
+
+    /** Finishes what a former daemon began, and deletes what is no longer kept; on the maintenance thread. */
+    void tidy() {
+        tidying.tidyLater(policy);
+    }
+
+    /** Makes what was written survive a loss of power. */
+    void sync() throws NativeException {
+        turn.lock();
+        try {
+            if (file != null) {
+                file.sync();
+            }
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /** Gives back the descriptors; the next write opens the log anew by its name. */
+    void close() {
+        turn.lock();
+        try {
+            closeIndex();
+            if (file != null) {
+                file.close();
+                file = null;
+            }
+            followed.changed();
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private void closeIndex() {
+        if (index != null) {
+            try {
+                index.close();
+            } catch (IOException e) {
+                shop.troubles().report(path, "its index cannot be closed: " + e);
+            }
+            index = null;
+        }
+    }
+
+    private static NativeException failed(String call, IOException cause) {
+        NativeException failure = new NativeException(call, 0, String.valueOf(cause));
+        failure.initCause(cause);
+        return failure;
+    }
+}

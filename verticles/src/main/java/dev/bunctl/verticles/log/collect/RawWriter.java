@@ -1,0 +1,55 @@
+package dev.bunctl.verticles.log.collect;
+
+import dev.bunctl.os.api.NativeException;
+import dev.bunctl.os.api.OutputPipe;
+import dev.bunctl.verticles.log.frame.LineFormat;
+import java.util.List;
+
+/** Bytes go from the pipe to the log inside one system call: the death of the daemon neither loses nor doubles any. */
+final class RawWriter implements PipeWriter {
+    private final LogSink sink;
+    private final Pending pending;
+
+    RawWriter(LogSink sink) {
+        this.sink = sink;
+        this.pending = new Pending(List.of(sink));
+    }
+
+    @Override
+    public int take(OutputPipe pipe, int limit) throws NativeException {
+        return sink.transfer(pipe, limit);
+    }
+
+    @Override
+    public void accept(byte[] bytes, int from, int to) {
+        pending.out().append(bytes, from, to);
+    }
+
+    @Override
+    public void flush() throws NativeException {
+        pending.flush();
+    }
+
+    @Override
+    public void announce(String text) throws NativeException {
+        Pending announcement = new Pending(pending.sinks());
+        if (!sink.endsWithLineFeed()) {
+            announcement.out().append('\n');
+        }
+        LineFormat.plain().announcement(text, announcement.out());
+        announcement.flush();
+    }
+
+    @Override
+    public void drop(Drops drops) {
+        pending.drop(drops);
+    }
+
+    @Override
+    public void settle() {}
+
+    @Override
+    public void sync() throws NativeException {
+        sink.sync();
+    }
+}

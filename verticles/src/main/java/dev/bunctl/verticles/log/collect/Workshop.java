@@ -1,0 +1,40 @@
+package dev.bunctl.verticles.log.collect;
+
+import dev.bunctl.os.api.Platform;
+import dev.bunctl.verticles.log.files.RotationSteps;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.util.concurrent.Executor;
+
+/**
+ * What all logs of a daemon share.
+ *
+ * @param maintenance one thread for compression, syncing and deletion
+ * @param delay runs something later
+ * @param growth wakes followers
+ * @param troubles hears of what went wrong
+ */
+public record Workshop(
+        Platform platform,
+        InstantSource clock,
+        ZoneId zone,
+        RotationSteps steps,
+        Executor maintenance,
+        Delay delay,
+        Growth growth,
+        Troubles troubles) {
+
+    /** A clock that can ring. */
+    @FunctionalInterface
+    public interface Delay {
+        void after(Duration time, Runnable task);
+    }
+
+    /** Hears of what went wrong with a log; called on the thread it went wrong on, at most once for each spell. */
+    @FunctionalInterface
+    public interface Troubles {
+        void report(Path log, String what);
+    }
+}

@@ -1,0 +1,5 @@
+/** Names, rotation and retention of log files. */
+@NullMarked
+package dev.bunctl.verticles.log.files;
+
+import org.jspecify.annotations.NullMarked;

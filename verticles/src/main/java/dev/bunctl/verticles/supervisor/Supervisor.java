@@ -1,0 +1,280 @@
+package dev.bunctl.verticles.supervisor;
+
+import dev.bunctl.conf.AppSpec;
+import dev.bunctl.os.api.NativeException;
+import dev.bunctl.os.api.OutputPipe;
+import dev.bunctl.os.api.ProcessIdentity;
+import dev.bunctl.os.api.ProcessKey;
+import dev.bunctl.os.api.Processes;
+import dev.bunctl.os.api.SpawnPlan;
+import dev.bunctl.verticles.internal.InstanceEvent;
+import dev.bunctl.verticles.internal.InstanceSnapshot;
+import dev.bunctl.verticles.internal.SupervisorCommand;
+import dev.bunctl.verticles.lifecycle.Desired;
+import dev.bunctl.verticles.lifecycle.Effect;
+import dev.bunctl.verticles.lifecycle.Event;
+import dev.bunctl.verticles.lifecycle.Lifecycle;
+import dev.bunctl.verticles.lifecycle.Memory;
+import dev.bunctl.verticles.lifecycle.Restoration;
+import dev.bunctl.verticles.lifecycle.Slot;
+import dev.bunctl.verticles.lifecycle.Step;
+import dev.bunctl.verticles.lifecycle.TimerName;
+import dev.bunctl.verticles.log.OutputCollector;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** Feeds what happens to one instance to {@link Lifecycle} and carries out what it decides. On one thread at a time. */
+final class Supervisor implements Processes.ProcessObserver {
+    /** How many of the last lines of stderr a crash record keeps. */
+    static final int LAST_LINES = 20;
+
+    private static final System.Logger LOG = System.getLogger(Supervisor.class.getName());
+
+    private final String instance;
+    private final int number;
+    private final SupervisorServices services;
+    private final Surroundings around;
+    private final RuntimeWriter writer;
+    private final Map<TimerName, Long> timers = new HashMap<>(4);
+    private final Map<Integer, OutputCollector.Collection> outputs = new HashMap<>(2);
+    private final Map<Integer, Watches.Watch> watches = new HashMap<>(2);
+    private final Set<Integer> exhausted = new HashSet<>(0);
+    private AppSpec spec;
+    private Slot slot = Slot.NEW;
+    private boolean unsaved;
+    private boolean closed;
+
+    Supervisor(String instance, int number, AppSpec spec, SupervisorServices services, Surroundings around) {
+        this.instance = instance;
+        this.number = number;
+        this.spec = spec;
+        this.services = services;
+        this.around = around;
+        this.writer = new RuntimeWriter(instance, services, around);
+    }
+
+    /** Takes over what a former daemon left, or begins. */
+    void begin(Memory memory, List<Processes.Survivor> survivors, Desired desired) {
+        Step first = Restoration.restore(
+                memory, survivors.stream().map(Supervisor::found).toList(), desired, spec, around.now());
+        for (Processes.Survivor survivor : survivors) {
+            collect(survivor.key(), survivor.stdout(), survivor.stderr());
+            services.platform().processes().adopt(survivor, this, around.executor());
+        }
+        take(first);
+    }
+
+    private static Restoration.Found found(Processes.Survivor survivor) {
+        return new Restoration.Found(
+                survivor.key().generation(),
+                survivor.identity(),
+                survivor.startedAt(),
+                survivor.exit().map(exit -> new Restoration.Found.Exit(exit.status(), exit.at())));
+    }
+
+    /** What it is doing, after the command has been taken in. */
+    InstanceSnapshot command(SupervisorCommand command) {
+        switch (command) {
+            case SupervisorCommand.StartInstance(AppSpec wanted) -> on(wanted, new Event.StartAsked());
+            case SupervisorCommand.StopInstance() -> on(new Event.StopAsked());
+            case SupervisorCommand.RestartInstance(AppSpec wanted) -> on(wanted, new Event.RestartAsked());
+            case SupervisorCommand.ReloadInstance(AppSpec wanted) -> on(wanted, new Event.ReloadAsked());
+            case SupervisorCommand.SignalInstance(var signal) -> on(new Event.SignalAsked(signal));
+            case SupervisorCommand.ResetInstance() -> on(new Event.ResetAsked());
+            case SupervisorCommand.InspectInstance() -> {}
+        }
+        return snapshot();
+    }
+
+    InstanceSnapshot snapshot() {
+        return Snapshots.of(instance, slot);
+    }
+
+    Slot slot() {
+        return slot;
+    }
+
+    /** Gives back everything but the processes, which run on. Completes when nothing is being written any more. */
+    Future<Void> close() {
+        closed = true;
+        timers.values().forEach(around::cancel);
+        timers.clear();
+        watches.values().forEach(Watches.Watch::end);
+        watches.clear();
+        return writer.idle();
+    }
+
+    private void on(AppSpec wanted, Event event) {
+        spec = wanted;
+        on(event);
+    }
+
+    private void on(Event event) {
+        if (!closed) {
+            take(Lifecycle.step(slot, event, spec, around.now()));
+        }
+    }
+
+    private void take(Step step) {
+        slot = step.next();
+        step.effects().forEach(this::carryOut);
+        if (unsaved) {
+            unsaved = false;
+            writer.save(Memory.of(slot));
+        }
+    }
+
+    private void carryOut(Effect effect) {
+        switch (effect) {
+            case Effect.Spawn(int generation) -> spawn(key(generation));
+            case Effect.SendSignal(int generation, var signal, var scope) ->
+                services.platform().processes().signal(key(generation), signal, scope);
+            case Effect.SendShutdownMessage(int generation, var signal, var scope) ->
+                services.platform().processes().signal(key(generation), signal, scope);
+            case Effect.ArmTimer(TimerName timer, Duration after) -> arm(timer, after);
+            case Effect.CancelTimer(TimerName timer) -> cancel(timer);
+            case Effect.WatchReadiness(int generation) -> watch(generation, services.watches()::readiness);
+            case Effect.WatchHealth(int generation) -> watch(generation, services.watches()::health);
+            case Effect.EndWatch(int generation) -> endWatch(generation);
+            case Effect.Drain(int generation, boolean wantLines) -> drain(generation, wantLines);
+            case Effect.Save() -> unsaved = true;
+            case Effect.Acknowledge(int generation) -> {
+                writer.forgetAfterwards(key(generation));
+                unsaved = true;
+            }
+            case Effect.Announce(var happening) ->
+                around.publish(
+                        new InstanceEvent(around.now().wall(), happening.name().toLowerCase(Locale.ROOT), snapshot()));
+        }
+    }
+
+    private ProcessKey key(int generation) {
+        return new ProcessKey(instance, generation);
+    }
+
+    // ---- processes
+
+    private void spawn(ProcessKey key) {
+        if (SpawnPlanner.blocks(spec)) {
+            AppSpec planned = spec;
+            around.blocking(() -> services.planner().plan(planned, number, key))
+                    .onSuccess(plan -> services.platform().processes().spawn(plan, this, around.executor()))
+                    .onFailure(cause -> unplanned(key, cause));
+            return;
+        }
+        try {
+            SpawnPlan plan = services.planner().plan(spec, number, key);
+            services.platform().processes().spawn(plan, this, around.executor());
+        } catch (NativeException | RuntimeException e) {
+            unplanned(key, e);
+        }
+    }
+
+    private void unplanned(ProcessKey key, Throwable cause) {
+        if (!(cause instanceof NativeException)) {
+            LOG.log(System.Logger.Level.ERROR, "cannot plan " + key, cause);
+        }
+        around.executor().execute(() -> on(new Event.NotSpawned(key.generation(), String.valueOf(cause.getMessage()))));
+    }
+
+    @Override
+    public void spawned(ProcessKey key, ProcessIdentity identity, OutputPipe stdout, OutputPipe stderr) {
+        collect(key, stdout, stderr);
+        on(new Event.Spawned(key.generation(), identity));
+    }
+
+    @Override
+    public void notSpawned(ProcessKey key, NativeException cause) {
+        on(new Event.NotSpawned(key.generation(), cause.getMessage() == null ? cause.call() : cause.getMessage()));
+    }
+
+    @Override
+    public void exited(Processes.Exit exit) {
+        int generation = exit.key().generation();
+        boolean outOfMemory = exhausted.remove(generation);
+        on(new Event.Exited(generation, exit.identity(), exit.status(), exit.at(), outOfMemory));
+    }
+
+    @Override
+    public void memoryExhausted(ProcessKey key) {
+        exhausted.add(key.generation());
+    }
+
+    @Override
+    public void softMemoryPassed(ProcessKey key) {
+        Watches.Watch watch = watches.get(key.generation());
+        if (watch != null) {
+            watch.check();
+        }
+    }
+
+    @Override
+    public void notLimited(ProcessKey key, NativeException cause) {
+        LOG.log(System.Logger.Level.WARNING, key + " runs without a limit that it should have", cause);
+    }
+
+    // ---- output
+
+    private void collect(ProcessKey key, OutputPipe stdout, OutputPipe stderr) {
+        outputs.put(key.generation(), services.collector().collect(key, spec, stdout, stderr));
+    }
+
+    private void drain(int generation, boolean wantLines) {
+        OutputCollector.Collection output = outputs.remove(generation);
+        Future<Void> drained = output == null ? Future.succeededFuture() : output.drain();
+        drained.compose(nothing -> wantLines
+                        ? services.collector().lastErrorLines(instance, LAST_LINES)
+                        : Future.succeededFuture(List.<String>of()))
+                .onFailure(cause -> LOG.log(
+                        System.Logger.Level.WARNING, "the last output of " + key(generation) + " is incomplete", cause))
+                .otherwise(List.of())
+                .onSuccess(lines -> around.executor().execute(() -> on(new Event.Drained(generation, lines))));
+    }
+
+    // ---- timers and watches
+
+    private void arm(TimerName timer, Duration after) {
+        cancel(timer);
+        long[] own = new long[1];
+        own[0] = around.arm(after, () -> {
+            if (timers.remove(timer, own[0])) {
+                on(new Event.TimerFired(timer));
+            }
+        });
+        timers.put(timer, own[0]);
+    }
+
+    private void cancel(TimerName timer) {
+        Long armed = timers.remove(timer);
+        if (armed != null) {
+            around.cancel(armed);
+        }
+    }
+
+    private interface Watching {
+        Watches.Watch begin(Watches.Subject subject, Watches.Reports to);
+    }
+
+    private void watch(int generation, Watching means) {
+        endWatch(generation);
+        slot.running(generation).ifPresent(process -> {
+            Watches.Subject subject =
+                    new Watches.Subject(key(generation), number, process.identity(), process.startedAt(), spec);
+            watches.put(
+                    generation, means.begin(subject, event -> around.executor().execute(() -> on(event))));
+        });
+    }
+
+    private void endWatch(int generation) {
+        Watches.Watch watch = watches.remove(generation);
+        if (watch != null) {
+            watch.end();
+        }
+    }
+}

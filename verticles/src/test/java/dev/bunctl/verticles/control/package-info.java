@@ -1,0 +1,4 @@
+@NullMarked
+package dev.bunctl.verticles.control;
+
+import org.jspecify.annotations.NullMarked;

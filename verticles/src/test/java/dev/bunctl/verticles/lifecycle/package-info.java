@@ -1,0 +1,4 @@
+@NullMarked
+package dev.bunctl.verticles.lifecycle;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.bunctl.verticles.log.files;
+
+import org.jspecify.annotations.NullMarked;

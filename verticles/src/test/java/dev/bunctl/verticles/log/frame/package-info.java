@@ -1,0 +1,4 @@
+@NullMarked
+package dev.bunctl.verticles.log.frame;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.bunctl.verticles.state;
+
+import org.jspecify.annotations.NullMarked;

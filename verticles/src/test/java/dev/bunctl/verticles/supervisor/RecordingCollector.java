@@ -1,0 +1,32 @@
+package dev.bunctl.verticles.supervisor;
+
+import dev.bunctl.conf.AppSpec;
+import dev.bunctl.os.api.OutputPipe;
+import dev.bunctl.os.api.ProcessKey;
+import dev.bunctl.verticles.log.OutputCollector;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Takes pipes and has nothing to read from them. */
+final class RecordingCollector implements OutputCollector {
+    final List<ProcessKey> collected = new ArrayList<>();
+    final List<ProcessKey> drained = new ArrayList<>();
+    List<String> lastLines = List.of();
+
+    @Override
+    public Collection collect(ProcessKey key, AppSpec spec, OutputPipe stdout, OutputPipe stderr) {
+        collected.add(key);
+        return () -> {
+            drained.add(key);
+            stdout.close();
+            stderr.close();
+            return Future.succeededFuture();
+        };
+    }
+
+    @Override
+    public Future<List<String>> lastErrorLines(String instance, int count) {
+        return Future.succeededFuture(lastLines);
+    }
+}

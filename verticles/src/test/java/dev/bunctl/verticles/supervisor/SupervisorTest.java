@@ -1,0 +1,359 @@
+package dev.bunctl.verticles.supervisor;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.bunctl.bridge.message.InstanceStatus.State;
+import dev.bunctl.conf.Readiness;
+import dev.bunctl.conf.RestartPolicy;
+import dev.bunctl.os.api.NativeException;
+import dev.bunctl.os.api.ProcessKey;
+import dev.bunctl.os.api.Processes.Scope;
+import dev.bunctl.os.api.Signal;
+import dev.bunctl.os.fake.FakePlatform;
+import dev.bunctl.os.fake.FakeProcess.Sent;
+import dev.bunctl.verticles.internal.InstanceSnapshot;
+import dev.bunctl.verticles.internal.SupervisorCommand;
+import dev.bunctl.verticles.lifecycle.Desired;
+import dev.bunctl.verticles.lifecycle.Event.Trouble;
+import dev.bunctl.verticles.lifecycle.Specs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class SupervisorTest {
+    private static final Sent INT = new Sent(Signal.INT, Scope.GROUP);
+    private static final Sent KILL = new Sent(Signal.KILL, Scope.TREE);
+
+    @TempDir
+    private Path folder;
+
+    private Bench bench() {
+        return new Bench(folder, Specs.DEFAULT.spec());
+    }
+
+    private Bench bench(Specs specs) {
+        return new Bench(folder, specs.spec());
+    }
+
+    @Test
+    void start_launchesThenIsOnlineWhenAlive300Millis() throws IOException {
+        Bench bench = bench().begin(Desired.STOPPED);
+        assertEquals(State.LAUNCHING, bench.start().state());
+        bench.around.pass(Duration.ofMillis(299));
+        assertEquals(State.LAUNCHING, bench.now().state());
+        bench.around.pass(Duration.ofMillis(1));
+        assertEquals(State.ONLINE, bench.now().state());
+        assertTrue(bench.now().settled() && bench.now().succeeded());
+        assertEquals(List.of("starting", "spawned", "became_ready"), bench.around.types());
+    }
+
+    @Test
+    void start_ofARunningOne_changesNothing() throws IOException {
+        Bench bench = bench().online();
+        assertEquals(State.ONLINE, bench.start().state());
+        assertEquals(List.of(1), bench.running());
+        assertEquals(1, bench.platform.processes().plans().size());
+    }
+
+    @Test
+    void stop_signalsTheGroupAndStopsWhenDrained() throws IOException {
+        Bench bench = bench().online();
+        var process = bench.process(1).diesOf(Signal.INT);
+        assertEquals(State.STOPPING, bench.stop().state());
+        assertEquals(List.of(INT, KILL), process.signals());
+        assertEquals(State.STOPPED, bench.now().state());
+        assertEquals(List.of(new ProcessKey("api:0", 1)), bench.collector.drained);
+        assertEquals(0, bench.around.timers());
+    }
+
+    @Test
+    void stop_ofOneThatIgnoresSignals_killsTheTreeAfterKillTimeout() throws IOException {
+        Bench bench = bench().online();
+        var process = bench.process(1).ignoresSignals();
+        InstanceSnapshot _ = bench.stop();
+        bench.around.pass(Duration.ofMillis(4999));
+        assertEquals(List.of(INT), process.signals());
+        assertEquals(State.STOPPING, bench.now().state());
+        bench.around.pass(Duration.ofMillis(1));
+        assertFalse(process.running());
+        assertEquals(State.STOPPED, bench.now().state());
+    }
+
+    @Test
+    void commandsDuringASlowStop_areAnsweredAtOnceAndNeverSpawnASecond() throws IOException {
+        Bench bench = bench().online();
+        bench.process(1).ignoresSignals();
+        assertEquals(State.STOPPING, bench.stop().state());
+        assertEquals(State.STOPPING, bench.restart().state());
+        assertEquals(State.STOPPING, bench.start().state());
+        assertEquals(State.STOPPING, bench.reload().state());
+        assertEquals(State.STOPPING, bench.stop().state());
+        assertEquals(State.STOPPING, bench.start().state());
+        assertEquals(List.of(1), bench.running());
+        bench.around.pass(Duration.ofSeconds(6));
+        assertEquals(List.of(2), bench.running());
+        assertEquals(State.ONLINE, bench.now().state());
+    }
+
+    @Test
+    void stopDuringBackoff_isStoppedAtOnceAndStaysSo() throws IOException {
+        Bench bench = bench().online();
+        bench.exit(1, 1);
+        assertEquals(State.WAITING_RESTART, bench.now().state());
+        assertEquals(State.STOPPED, bench.stop().state());
+        bench.around.pass(Duration.ofMinutes(1));
+        assertEquals(List.of(), bench.running());
+    }
+
+    @Test
+    void stopWhileTheSpawnIsUnanswered_endsItAsSoonAsItRuns() throws IOException {
+        Bench bench = bench().begin(Desired.STOPPED);
+        bench.platform.processes().holdSpawns();
+        InstanceSnapshot _ = bench.start();
+        assertEquals(State.STOPPING, bench.stop().state());
+        var process = bench.platform.processes().heldSpawns().getFirst().succeed();
+        bench.around.run();
+        assertEquals(List.of(INT), process.signals());
+        bench.around.pass(Duration.ofSeconds(5));
+        assertEquals(State.STOPPED, bench.now().state());
+        assertEquals(List.of(), bench.running());
+    }
+
+    @Test
+    void restartOfAStoppedOne_startsItOnce() throws IOException {
+        Bench bench = bench().begin(Desired.STOPPED);
+        InstanceSnapshot _ = bench.restart();
+        bench.around.pass(Duration.ofSeconds(10));
+        assertEquals(List.of(1), bench.running());
+        assertEquals(0, bench.now().restarts());
+    }
+
+    @Test
+    void crash_isRecordedOnceThenForgottenAndStartedAgain() throws IOException {
+        Bench bench = bench().online();
+        bench.collector.lastLines = List.of("TypeError: boom");
+        bench.exit(1, 3);
+        assertEquals(
+                List.of(new ProcessKey("api:0", 1)), bench.platform.processes().forgotten());
+        assertEquals(OptionalInt.of(3), bench.now().exitCode());
+        bench.around.pass(Duration.ofSeconds(1));
+        assertEquals(State.ONLINE, bench.now().state());
+        assertEquals(1, bench.now().restarts());
+        var crash = bench.now().crashes().getFirst();
+        assertEquals("exit code 3", crash.cause());
+        assertEquals(List.of("TypeError: boom"), crash.lastLines());
+        assertEquals(1, bench.now().crashes().size());
+    }
+
+    @Test
+    void exit_isNotForgottenWhileItCannotBeWrittenDown() throws IOException {
+        Bench bench = bench().online();
+        Files.delete(folder.resolve("api%3A0.runtime.json"));
+        Files.delete(folder);
+        bench.exit(1, 1);
+        assertEquals(List.of(), bench.platform.processes().forgotten());
+        Path _ = Files.createDirectory(folder);
+        bench.around.pass(Duration.ofSeconds(1));
+        assertEquals(
+                List.of(new ProcessKey("api:0", 1)), bench.platform.processes().forgotten());
+    }
+
+    @Test
+    void spawnFailure_backsOffIsShownAndGivesUp() throws IOException {
+        Bench bench = bench(
+                        Specs.DEFAULT.with(Specs.policy(RestartPolicy.Mode.ALWAYS, 2, RestartPolicy.Backoff.DEFAULT)))
+                .begin(Desired.STOPPED);
+        NativeException missing = new NativeException("exec", 2, "/usr/bin/bun: no such file");
+        bench.platform.processes().failNextSpawn(missing);
+        bench.platform.processes().failNextSpawn(missing);
+        bench.platform.processes().failNextSpawn(missing);
+        InstanceSnapshot _ = bench.start();
+        assertEquals(State.WAITING_RESTART, bench.now().state());
+        assertTrue(bench.now().settled());
+        assertFalse(bench.now().succeeded());
+        assertTrue(bench.now().reason().contains("no such file"), bench.now().reason());
+        bench.around.pass(Duration.ofMinutes(1));
+        assertEquals(State.ERRORED, bench.now().state());
+        assertEquals(3, bench.now().crashes().size());
+    }
+
+    @Test
+    void crashLoop_endsErroredAndAStartBeginsAfresh() throws IOException {
+        Bench bench = bench(Specs.DEFAULT.with(Specs.policy(RestartPolicy.Mode.ALWAYS, 16, Specs.noWait())))
+                .begin(Desired.STOPPED);
+        InstanceSnapshot _ = bench.start();
+        for (int generation = 1; generation <= 17; generation++) {
+            bench.exit(generation, 1);
+        }
+        assertEquals(State.ERRORED, bench.now().state());
+        assertEquals(16, bench.now().restarts());
+        assertEquals(10, bench.now().crashes().size());
+        InstanceSnapshot _ = bench.start();
+        assertEquals(0, bench.now().restarts());
+        bench.exit(18, 1);
+        assertEquals(List.of(19), bench.running());
+    }
+
+    @Test
+    void readinessThatNeverComes_isAFailureAfterItsTimeout() throws IOException {
+        Bench bench = bench(Specs.DEFAULT
+                        .with(new Readiness(new Readiness.Message(), Duration.ofSeconds(3), false))
+                        .with(Specs.policy(RestartPolicy.Mode.NO)))
+                .begin(Desired.STOPPED);
+        InstanceSnapshot _ = bench.start();
+        bench.process(1).diesOf(Signal.INT);
+        bench.around.pass(Duration.ofSeconds(3));
+        assertEquals(State.ERRORED, bench.now().state());
+        assertTrue(
+                bench.now().reason().startsWith("not ready within 3 s"),
+                bench.now().reason());
+        assertTrue(bench.watches.readiness.isEmpty());
+    }
+
+    @Test
+    void readinessSign_makesItOnline() throws IOException {
+        Bench bench = bench(Specs.DEFAULT.with(new Readiness(new Readiness.Message(), Duration.ofSeconds(3), false)))
+                .begin(Desired.STOPPED);
+        InstanceSnapshot _ = bench.start();
+        bench.watches.ready(1);
+        bench.around.run();
+        assertEquals(State.ONLINE, bench.now().state());
+    }
+
+    @Test
+    void unhealthyOne_isReplacedWithThatReason() throws IOException {
+        Bench bench = bench().online();
+        bench.process(1).diesOf(Signal.INT);
+        bench.watches.trouble(1, Trouble.HEALTH);
+        bench.around.pass(Duration.ofSeconds(1));
+        assertEquals(List.of(2), bench.running());
+        assertEquals(
+                "unhealthy, signal SIGINT", bench.now().crashes().getFirst().cause());
+        assertEquals(1, bench.now().restarts());
+    }
+
+    @Test
+    void reload_servesWithTheOldOneUntilTheNewOneIsReady() throws IOException {
+        Bench bench = bench().online();
+        InstanceSnapshot _ = bench.reload();
+        assertEquals(List.of(1, 2), bench.running());
+        assertEquals(State.ONLINE, bench.now().state());
+        assertFalse(bench.now().settled());
+        assertEquals(List.of(), bench.process(1).signals());
+        var old = bench.process(1);
+        bench.around.pass(Duration.ofMillis(300));
+        assertEquals(List.of(INT), old.signals());
+        assertEquals(2, bench.now().generation());
+        bench.around.pass(Duration.ofSeconds(5));
+        assertEquals(List.of(2), bench.running());
+        assertTrue(bench.now().settled() && bench.now().succeeded());
+        assertEquals(0, bench.now().restarts());
+        assertTrue(bench.around.types().contains("reloaded"));
+    }
+
+    @Test
+    void reloadWhoseNewOneFails_keepsTheOldOneAndSaysSo() throws IOException {
+        Bench bench = bench().online();
+        InstanceSnapshot _ = bench.reload();
+        bench.exit(2, 1);
+        assertEquals(List.of(1), bench.running());
+        assertEquals(List.of(), bench.process(1).signals());
+        assertTrue(bench.now().settled());
+        assertFalse(bench.now().succeeded());
+        assertTrue(bench.now().reason().startsWith("reload failed, generation 1 still serves"));
+        assertTrue(bench.around.types().contains("reload_failed"));
+    }
+
+    @Test
+    void newDaemon_adoptsARunningOneWithoutTouchingIt() throws IOException {
+        Bench before = bench().online();
+        Bench after = new Bench(before.platform.successor(), folder, before.spec, new Random(2)).begin(Desired.RUNNING);
+        assertEquals(State.ONLINE, after.now().state());
+        assertEquals(1, after.now().generation());
+        assertEquals(List.of(), after.process(1).signals());
+        assertEquals(0, after.platform.processes().plans().size());
+        after.exit(1, 1);
+        after.around.pass(Duration.ofSeconds(1));
+        assertEquals(2, after.now().generation());
+    }
+
+    @Test
+    void newDaemon_takesInAnExitOfMeanwhileOnce() throws IOException {
+        Bench before = bench().online();
+        FakePlatform platform = before.platform;
+        platform.processes().process(new ProcessKey("api:0", 1)).exit(9);
+        Bench after = new Bench(platform.successor(), folder, before.spec, new Random(2)).begin(Desired.RUNNING);
+        assertEquals(1, after.now().crashes().size());
+        assertEquals("exit code 9", after.now().crashes().getFirst().cause());
+        assertEquals(
+                List.of(new ProcessKey("api:0", 1)), after.platform.processes().forgotten());
+        after.around.pass(Duration.ofSeconds(1));
+        assertEquals(List.of(2), after.running());
+    }
+
+    @Test
+    void newDaemon_doesNotCountAnExitThatWasRecordedButNotForgotten() throws IOException {
+        Bench before = bench().online();
+        FakePlatform next = before.platform.successor();
+        before.exit(1, 4);
+        assertEquals(1, before.now().crashes().size());
+        next.processes().process(new ProcessKey("api:0", 1)).exit(4);
+        Bench after = new Bench(next, folder, before.spec, new Random(2)).begin(Desired.RUNNING);
+        assertEquals(1, after.now().crashes().size());
+        assertEquals(1, after.now().restarts());
+        assertEquals(
+                List.of(new ProcessKey("api:0", 1)), after.platform.processes().forgotten());
+        assertEquals(2, after.now().generation());
+    }
+
+    @Test
+    void newDaemon_leavesAloneWhatHadEndedByItsPolicy() throws IOException {
+        Bench before =
+                bench(Specs.DEFAULT.with(Specs.policy(RestartPolicy.Mode.NO))).online();
+        before.exit(1, 0);
+        assertEquals(State.STOPPED, before.now().state());
+        Bench after = new Bench(before.platform.successor(), folder, before.spec, new Random(2)).begin(Desired.RUNNING);
+        assertEquals(State.STOPPED, after.now().state());
+        assertEquals(OptionalInt.of(0), after.now().exitCode());
+        assertEquals(State.LAUNCHING, after.start().state());
+        assertEquals(2, after.now().generation());
+    }
+
+    @Test
+    void newDaemon_finishesAStopThatWasUnderWay() throws IOException {
+        Bench before = bench().online();
+        InstanceSnapshot _ = before.stop();
+        Bench after = new Bench(before.platform.successor(), folder, before.spec, new Random(2)).begin(Desired.STOPPED);
+        assertEquals(State.STOPPING, after.now().state());
+        after.around.pass(Duration.ofSeconds(5));
+        assertEquals(State.STOPPED, after.now().state());
+        assertEquals(List.of(), after.running());
+    }
+
+    @Test
+    void signal_reachesTheProgramAlone() throws IOException {
+        Bench bench = bench().online();
+        InstanceSnapshot _ = bench.command(new SupervisorCommand.SignalInstance(Signal.USR2));
+        assertEquals(
+                List.of(new Sent(Signal.USR2, Scope.PROCESS)), bench.process(1).signals());
+        assertEquals(State.ONLINE, bench.now().state());
+    }
+
+    @Test
+    void close_leavesTheProcessAloneAndNothingArmed() throws IOException {
+        Bench bench = bench().begin(Desired.STOPPED);
+        InstanceSnapshot _ = bench.start();
+        assertTrue(bench.supervisor.close().succeeded());
+        assertEquals(0, bench.around.timers());
+        assertEquals(List.of(1), bench.running());
+        assertEquals(List.of(), bench.process(1).signals());
+    }
+}

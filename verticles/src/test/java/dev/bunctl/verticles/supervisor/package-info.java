@@ -1,0 +1,4 @@
+@NullMarked
+package dev.bunctl.verticles.supervisor;
+
+import org.jspecify.annotations.NullMarked;
