@@ -172,8 +172,9 @@ void daemon_lost(struct guard *guard) {
 }
 
 void daemon_exited(struct guard *guard, int status) {
-    bool was_ready = guard->ready;
     guard->daemon = 0;
+    drain_control(guard);
+    bool was_ready = guard->ready;
     guard->hangup_at = NO_DEADLINE;
     drop(guard, &guard->daemon_watch);
     if (guard->control.fd != NO_DESCRIPTOR) {

@@ -265,6 +265,8 @@ void send_request(struct guard *guard, enum request request);
 void flush_packets(struct guard *guard);
 void drop_packets(struct guard *guard);
 void control_ready(struct guard *guard, struct source *source);
+/* Takes in what a daemon that has ended still had to say: FINISHED before all. */
+void drain_control(struct guard *guard);
 
 /* messages.c */
 /* Answers a HELLO with the table, once every pid is known. */
