@@ -1,0 +1,18 @@
+package dev.bunctl.bridge.server;
+
+import java.util.Set;
+
+/** Learns of connections. Called on the server's event loop. */
+public interface ConnectionListener {
+    /** Nobody listens. */
+    ConnectionListener NONE = (connection, peer, addresses) -> {};
+
+    /**
+     * A connection has ended and its registrations are gone.
+     *
+     * @param connection its id, as in the header {@link Peer#CONNECTION} of its messages
+     * @param peer who it was
+     * @param addresses where it was registered, its sessions among them
+     */
+    void closed(String connection, Peer peer, Set<String> addresses);
+}

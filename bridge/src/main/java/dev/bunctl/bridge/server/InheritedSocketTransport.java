@@ -1,0 +1,75 @@
+package dev.bunctl.bridge.server;
+
+import io.netty.channel.ChannelFactory;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.vertx.core.impl.transports.EpollTransport;
+import io.vertx.core.impl.transports.TransportInternal;
+import io.vertx.core.transport.Transport;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Vert.x's epoll transport, except that the first Unix server listens on a socket that the parent process has bound and
+ * is listening on already: clients queue there while a daemon boots or is replaced. Closing the server closes the
+ * descriptor and leaves the socket's file alone, for the socket belongs to the parent.
+ */
+public final class InheritedSocketTransport extends EpollTransport {
+    private final int descriptor;
+    private final String path;
+    private final AtomicBoolean taken = new AtomicBoolean();
+
+    private InheritedSocketTransport(int descriptor, Path path) {
+        this.descriptor = descriptor;
+        this.path = path.toString();
+    }
+
+    /**
+     * Makes the transport for {@link io.vertx.core.VertxBuilder#withTransport}.
+     *
+     * @param descriptor a listening Unix stream socket; belongs to the transport from now on
+     * @param path where it is bound: the first Unix address that this Vert.x may listen on
+     */
+    public static Transport of(int descriptor, Path path) {
+        InheritedSocketTransport transport = new InheritedSocketTransport(descriptor, path);
+        return new TransportInternal("epoll", transport.isAvailable(), transport.unavailabilityCause(), transport);
+    }
+
+    @Override
+    public ChannelFactory<? extends ServerChannel> serverChannelFactory(boolean domainSocket) {
+        if (!domainSocket || !taken.compareAndSet(false, true)) {
+            return super.serverChannelFactory(domainSocket);
+        }
+        return this::inherited;
+    }
+
+    private EpollServerDomainSocketChannel inherited() {
+        EpollServerDomainSocketChannel channel = new EpollServerDomainSocketChannel(descriptor, true);
+        channel.pipeline().addFirst(new BoundAlready(path));
+        return channel;
+    }
+
+    /** Answers a bind to the socket's own path with success, and never lets it reach the socket. */
+    private static final class BoundAlready extends ChannelOutboundHandlerAdapter {
+        private final String path;
+
+        BoundAlready(String path) {
+            this.path = path;
+        }
+
+        @Override
+        public void bind(ChannelHandlerContext context, SocketAddress address, ChannelPromise promise) {
+            if (address instanceof DomainSocketAddress unix && unix.path().equals(path)) {
+                promise.setSuccess();
+            } else {
+                promise.setFailure(new IOException("the inherited socket is " + path + ", not " + address));
+            }
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package dev.bunctl.bridge.server;
+
+import dev.bunctl.bridge.wire.Json;
+import io.netty.channel.ChannelHandlerContext;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.net.NetSocketInternal;
+import io.vertx.core.net.NetSocket;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What waits to be taken by one connection: bounded, and with a notice of what was dropped. */
+final class Outbox {
+    /** A client that is cut off has so long to read what was sent to it, in milliseconds. */
+    static final long CUT_AFTER = 5_000;
+
+    private final Vertx vertx;
+    private final NetSocket socket;
+    private final BridgeLimits limits;
+    private final Runnable drained;
+    private long queuedBytes;
+    private long dropped;
+
+    Outbox(Vertx vertx, NetSocket socket, BridgeLimits limits, Runnable drained) {
+        this.vertx = vertx;
+        this.socket = socket;
+        this.limits = limits;
+        this.drained = drained;
+    }
+
+    /** Whether so much waits that nothing more should be read. */
+    boolean isFull() {
+        return queuedBytes >= limits.pausedAtBytes();
+    }
+
+    /** Sends a frame that may be lost: dropped, and announced later, when the client is too slow. */
+    void offer(Map<String, ? extends @Nullable Object> frame) {
+        byte[] body = Json.writeBytes(frame);
+        if (queuedBytes + body.length > limits.queuedBytes()) {
+            dropped++;
+            return;
+        }
+        write(body);
+    }
+
+    /** Sends a frame that must not be lost; false when the client is too slow, which ends the connection. */
+    boolean send(Map<String, ? extends @Nullable Object> frame) {
+        byte[] body = Json.writeBytes(frame);
+        if (queuedBytes + body.length > limits.queuedBytes()) {
+            return false;
+        }
+        write(body);
+        return true;
+    }
+
+    /** Sends the last frame of a connection, over any limit, then closes it; in {@value #CUT_AFTER} ms at the latest. */
+    void closeWith(Map<String, ? extends @Nullable Object> frame) {
+        ChannelHandlerContext channel = ((NetSocketInternal) socket).channelHandlerContext();
+        long cut = vertx.setTimer(CUT_AFTER, expired -> {
+            var _ = channel.close();
+        });
+        var _ = socket.end(encoded(Json.writeBytes(frame))).onComplete(ended -> vertx.cancelTimer(cut));
+    }
+
+    private static Buffer encoded(byte[] body) {
+        return Buffer.buffer(body.length + 4).appendInt(body.length).appendBytes(body);
+    }
+
+    private void write(byte[] body) {
+        queuedBytes += body.length;
+        var _ = socket.write(encoded(body)).onComplete(written -> {
+            queuedBytes -= body.length;
+            if (written.succeeded()) {
+                afterWrite();
+            }
+        });
+    }
+
+    private void afterWrite() {
+        if (isFull()) {
+            return;
+        }
+        if (dropped > 0) {
+            Map<String, @Nullable Object> notice = new LinkedHashMap<>();
+            notice.put("type", "err");
+            notice.put("message", "slow_consumer");
+            notice.put("dropped", dropped);
+            dropped = 0;
+            write(Json.writeBytes(notice));
+        }
+        drained.run();
+    }
+}

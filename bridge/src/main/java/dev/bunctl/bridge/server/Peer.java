@@ -1,0 +1,85 @@
+package dev.bunctl.bridge.server;
+
+import dev.bunctl.bridge.message.Command.Role;
+import io.vertx.core.MultiMap;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Who is at the other end of a connection. It is handed on with every message in headers that begin with
+ * {@value #RESERVED}, which clients cannot send.
+ */
+public sealed interface Peer {
+    /** Headers that begin so come from the bridge alone. */
+    String RESERVED = "bunctl-";
+
+    /** Holds the connection's id, unique in this daemon. */
+    String CONNECTION = RESERVED + "connection";
+
+    private static String header(String name) {
+        return RESERVED + "peer-" + name;
+    }
+
+    /** What the peer may do. */
+    Role role();
+
+    /** Who it is, for the audit log. */
+    String describe();
+
+    /** Writes the peer into the headers of a message. */
+    void writeTo(MultiMap headers);
+
+    /** A process of this host, as the kernel knows it. Whoever can open the socket owns the home: it may do all. */
+    record Local(int uid, int gid, int pid) implements Peer {
+        @Override
+        public Role role() {
+            return Role.ADMIN;
+        }
+
+        @Override
+        public String describe() {
+            return "uid " + uid + " gid " + gid + " pid " + pid;
+        }
+
+        @Override
+        public void writeTo(MultiMap headers) {
+            headers.set(header("uid"), Integer.toString(uid));
+            headers.set(header("gid"), Integer.toString(gid));
+            headers.set(header("pid"), Integer.toString(pid));
+        }
+    }
+
+    /** Somebody who showed a token. */
+    record Bearer(String name, Role role, String from) implements Peer {
+        @Override
+        public String describe() {
+            return "token " + name + " from " + from;
+        }
+
+        @Override
+        public void writeTo(MultiMap headers) {
+            headers.set(header("name"), name);
+            headers.set(header("role"), role.name().toLowerCase(Locale.ROOT));
+            headers.set(header("from"), from);
+        }
+    }
+
+    /** Reads the peer from the headers of a message; empty when it did not come through a bridge. */
+    static Optional<Peer> readFrom(MultiMap headers) {
+        String role = headers.get(header("role"));
+        if (role != null) {
+            return Optional.of(new Bearer(
+                    headers.get(header("name")),
+                    Role.valueOf(role.toUpperCase(Locale.ROOT)),
+                    headers.get(header("from"))));
+        }
+        String uid = headers.get(header("uid"));
+        if (uid == null) {
+            return Optional.empty();
+        }
+        return Optional.of(new Local(
+                Integer.parseInt(uid),
+                Integer.parseInt(headers.get(header("gid"))),
+                Integer.parseInt(headers.get(header("pid")))));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.bunctl.bridge.server;
+
+import org.jspecify.annotations.NullMarked;
