@@ -17,44 +17,44 @@ final class ColdAnswers {
             json |= argv[i].equals("--json");
             named |= !argv[i].startsWith("-") && !argv[i].equals("all");
         }
-        switch (argv[0]) {
-            case "list", "ls", "l", "ps", "status" -> {
-                return apps(json, named);
-            }
-            case "describe", "desc", "show" -> {
-                return apps(json, named);
-            }
-            case "ping" -> {
-                if (json) {
-                    int unused = Console.out("{\"version\":1,\"running\":false}\n");
-                }
-                Console.fail("no daemon runs in ".concat(Caller.home()), HINT);
-                return ThinClient.EXIT_NO_DAEMON;
-            }
-            case "kill" -> {
-                if (json) {
-                    int unused = Console.out(NO_APPS);
-                }
-                int unused = Console.err("no daemon runs\n");
-                return 0;
-            }
-            default -> {
-                Console.fail("no daemon runs in ".concat(Caller.home()), HINT);
-                return ThinClient.EXIT_NO_DAEMON;
-            }
+        return switch (argv[0]) {
+            case "list", "ls", "l", "ps", "status", "describe", "desc", "show" -> apps(json, named);
+            case "ping" -> ping(json);
+            case "kill" -> kill(json);
+            default -> noDaemon();
+        };
+    }
+
+    private static int noDaemon() {
+        Console.fail("no daemon runs in ".concat(Caller.home()), HINT);
+        return ThinClient.EXIT_NO_DAEMON;
+    }
+
+    private static int ping(boolean json) throws IOException {
+        if (json) {
+            int _ = Console.out("{\"version\":1,\"daemon_pid\":null,\"guard_pid\":null}\n");
         }
+        return noDaemon();
+    }
+
+    private static int kill(boolean json) throws IOException {
+        if (json) {
+            int _ = Console.out(NO_APPS);
+        }
+        int _ = Console.err("no daemon runs\n");
+        return 0;
     }
 
     private static int apps(boolean json, boolean named) throws IOException {
         if (json) {
-            int unused = Console.out(NO_APPS);
+            int _ = Console.out(NO_APPS);
         }
         if (named) {
             Console.fail("no such app: no daemon runs in ".concat(Caller.home()), HINT);
             return ThinClient.EXIT_UNKNOWN_APP;
         }
         if (!json) {
-            int unused = Console.err("no daemon runs, so no app does\n");
+            int _ = Console.err("no daemon runs, so no app does\n");
         }
         return 0;
     }

@@ -51,12 +51,12 @@ public final class Console {
         if (hint != null && !hint.isEmpty()) {
             text.append("hint: ").append(hint).append('\n');
         }
-        int unused = err(text.toString());
+        int _ = err(text.toString());
     }
 
     /** Asks on stderr and reads one line from stdin; empty at its end. */
     static String ask(String prompt) throws IOException {
-        int unused = err(prompt);
+        int _ = err(prompt);
         byte[] line = new byte[MAX_ANSWER];
         int length = 0;
         try (FileInputStream in = new FileInputStream(FileDescriptor.in)) {

@@ -26,7 +26,7 @@ public final class DaemonLink {
         }
         SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
         try {
-            boolean unused = channel.connect(UnixDomainSocketAddress.of(path));
+            boolean _ = channel.connect(UnixDomainSocketAddress.of(path));
             return new FrameChannel(channel);
         } catch (IOException nobody) {
             // No socket file, or one left behind by a guard that was killed: either way nobody is there.

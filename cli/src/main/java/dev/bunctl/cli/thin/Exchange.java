@@ -67,8 +67,7 @@ final class Exchange {
             if ("err".equals(type)) {
                 return refusal(frame);
             }
-            if ("message".equals(type) && frame.get("body") instanceof Map) {
-                Map<?, ?> body = (Map<?, ?>) frame.get("body");
+            if ("message".equals(type) && frame.get("body") instanceof Map<?, ?> body) {
                 if (isReply) {
                     return reply(body);
                 }
@@ -80,25 +79,23 @@ final class Exchange {
     }
 
     private int reply(Map<?, ?> body) throws IOException {
-        int unused = print(body);
-        Object exit = body.get("exit");
-        return exit instanceof Long ? ((Long) exit).intValue() : ThinClient.EXIT_INTERNAL;
+        int _ = print(body);
+        return body.get("exit") instanceof Long exit ? exit.intValue() : ThinClient.EXIT_INTERNAL;
     }
 
     /** An error of the bridge, or of the guard that answers for a daemon that cannot come up. */
     private static int refusal(Map<String, @Nullable Object> frame) {
-        Object message = frame.get("message");
-        Object code = frame.get("failureCode");
-        Console.fail(message instanceof String ? (String) message : "the daemon refused the command", null);
-        boolean documented = code instanceof Long && (Long) code > 0 && (Long) code < 100;
-        return documented ? ((Long) code).intValue() : ThinClient.EXIT_INTERNAL;
+        Console.fail(frame.get("message") instanceof String text ? text : "the daemon refused the command", null);
+        if (frame.get("failureCode") instanceof Long code && code > 0 && code < 100) {
+            return code.intValue();
+        }
+        return ThinClient.EXIT_INTERNAL;
     }
 
     private void message(Map<?, ?> body) throws IOException {
         owed += print(body);
-        if (body.get("ask") instanceof Map) {
-            Object prompt = ((Map<?, ?>) body.get("ask")).get("prompt");
-            input("stdin", Console.ask(prompt instanceof String ? (String) prompt : ""));
+        if (body.get("ask") instanceof Map<?, ?> ask) {
+            input("stdin", Console.ask(ask.get("prompt") instanceof String prompt ? prompt : ""));
         }
         if (owed >= CREDIT_STEP) {
             input("credit", (long) owed);
@@ -108,11 +105,11 @@ final class Exchange {
 
     private int print(Map<?, ?> body) throws IOException {
         int bytes = 0;
-        if (body.get("out") instanceof String) {
-            bytes += Console.out((String) body.get("out"));
+        if (body.get("out") instanceof String out) {
+            bytes += Console.out(out);
         }
-        if (body.get("err") instanceof String) {
-            bytes += Console.err((String) body.get("err"));
+        if (body.get("err") instanceof String err) {
+            bytes += Console.err(err);
         }
         printed |= bytes > 0;
         return bytes;

@@ -13,6 +13,8 @@ public final class ThinClient {
     static final int EXIT_DAEMON_LOST = 9;
     static final int EXIT_INTERNAL = 70;
 
+    private static final int MAX_LAST_LINKS = 100;
+
     private ThinClient() {}
 
     /** Runs one command line and ends the process with its exit code. */
@@ -21,7 +23,7 @@ public final class ThinClient {
     }
 
     /** Runs one command line; the exit code, see {@code dev.bunctl.bridge.message.ErrorCode}. */
-    static int run(String[] argv) {
+    public static int run(String[] argv) {
         try {
             return exchange(argv, true);
         } catch (Console.ReaderGoneException gone) {
@@ -40,7 +42,11 @@ public final class ThinClient {
         boolean reads = onlyReads(argv[0]);
         Exchange exchange = new Exchange(link, streams(argv[0]));
         try {
-            return exchange.run(argv);
+            int exit = exchange.run(argv);
+            if (argv[0].equals("kill") && exit == 0) {
+                awaitEnd(link);
+            }
+            return exit;
         } catch (Exchange.LinkLostException broken) {
             if (!mayRetry || !reads || exchange.hasPrinted()) {
                 return lost();
@@ -49,6 +55,25 @@ public final class ThinClient {
             link.close();
         }
         return exchange(argv, false);
+    }
+
+    /**
+     * Returns when daemon and guard are gone, so that the next command meets nobody who is about to end. A link that waits in
+     * the backlog is closed by the kernel when the last listener closes.
+     */
+    private static void awaitEnd(FrameChannel answered) throws IOException {
+        FrameChannel link = answered;
+        for (int tries = 0; link != null && tries < MAX_LAST_LINKS; tries++) {
+            try {
+                while (link.receive() != null) {
+                    // A last word for somebody else's ears.
+                }
+            } catch (IOException reset) {
+                // Reset instead of closed: the same news.
+            }
+            link.close();
+            link = DaemonLink.connect(Caller.socket());
+        }
     }
 
     private static int lost() {

@@ -99,16 +99,18 @@ final class Changes {
     }
 
     private static Optional<DesiredInstance> instance(Optional<DesiredApp> app, int number) {
-        return app.flatMap(known -> known.instances().stream()
-                .filter(one -> one.number() == number)
-                .findFirst());
+        return app.flatMap(known ->
+                known.instances().stream().filter(one -> one.number() == number).findFirst());
     }
 
     private static Outcome<Plan> checked(
             DesiredState state, DesiredState next, List<Target> targets, List<Target> surplus, Set<String> changed) {
         if (next.apps().size() > DesiredState.MAX_APPS) {
             return rejected(
-                    state, ErrorCode.LIMIT, "at most " + DesiredState.MAX_APPS + " apps can be known", Optional.empty());
+                    state,
+                    ErrorCode.LIMIT,
+                    "at most " + DesiredState.MAX_APPS + " apps can be known",
+                    Optional.empty());
         }
         if (next.instanceCount() > DesiredState.MAX_INSTANCES) {
             return rejected(
@@ -198,7 +200,8 @@ final class Changes {
             List<DesiredInstance> kept = app.instances().stream()
                     .filter(one -> one.id() != target.instance().id() || one.intent() != under)
                     .toList();
-            boolean gone = kept.stream().noneMatch(one -> one.id() == target.instance().id());
+            boolean gone =
+                    kept.stream().noneMatch(one -> one.id() == target.instance().id());
             if (kept.size() == app.instances().size()) {
                 return new Outcome<>(state, gone);
             }

@@ -73,7 +73,9 @@ sealed interface Choice {
         String detail = number ? "no app has the id " + word : "no app is called '" + word + "'";
         Optional<String> alike = number
                 ? Optional.empty()
-                : Suggestions.nearest(word, word.contains(":") ? byWord.keySet() : state.apps().keySet());
+                : Suggestions.nearest(
+                        word,
+                        word.contains(":") ? byWord.keySet() : state.apps().keySet());
         Optional<String> hint = alike.map(name -> "did you mean '" + name + "'?");
         if (hint.isEmpty()) {
             hint = Optional.of(

@@ -19,12 +19,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 
 /** The supervisors that are deployed, and what each last said. Used from one event loop. */
 final class Fleet {
-    private static final Logger LOG = Logger.getLogger(Fleet.class.getName());
+    private static final System.Logger LOG = System.getLogger(Fleet.class.getName());
     private static final DeliveryOptions LOCAL = new DeliveryOptions().setLocalOnly(true);
 
     private final Vertx vertx;
@@ -80,8 +78,7 @@ final class Fleet {
 
     /** Gives up what {@link #strays} names, to be ended; exits that nobody took in come with them. */
     List<Survivor> takeStrays() {
-        List<Survivor> all =
-                survivors.values().stream().flatMap(List::stream).toList();
+        List<Survivor> all = survivors.values().stream().flatMap(List::stream).toList();
         survivors.clear();
         return all;
     }
@@ -115,10 +112,12 @@ final class Fleet {
         // The address of an instance has one owner at a time, so its former supervisor leaves first.
         Future<Void> free = leaving.getOrDefault(instance, Future.succeededFuture());
         Future<String> deployment = free.compose(_ -> vertx.deployVerticle(factory.supervisorOf(assignment)));
-        slots.put(instance, new Slot(deployment, unborn(instance), target.instance().intent()));
+        slots.put(
+                instance,
+                new Slot(deployment, unborn(instance), target.instance().intent()));
         ask(instance, new SupervisorCommand.InspectInstance())
                 .onSuccess(changed::accept)
-                .onFailure(cause -> LOG.log(Level.SEVERE, "no supervisor could be made for " + instance, cause));
+                .onFailure(cause -> LOG.log(System.Logger.Level.ERROR, "no supervisor could be made for " + instance, cause));
     }
 
     private static InstanceSnapshot unborn(String instance) {

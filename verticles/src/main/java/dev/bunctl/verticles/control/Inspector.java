@@ -30,22 +30,27 @@ final class Inspector {
     Inspector(Vertx vertx, ControlSetting setting, Fleet fleet) {
         this.setting = setting;
         this.fleet = fleet;
-        this.views = new Views(
-                vertx, fleet, new UsageMeter(setting.platform().sampler()), setting.logs(), setting.clock());
+        this.views =
+                new Views(vertx, fleet, new UsageMeter(setting.platform().sampler()), setting.logs(), setting.clock());
     }
 
     Answer pong() {
         ControlSetting.DaemonIdentity daemon = setting.daemon();
-        long uptime = Duration.between(daemon.startedAt(), setting.clock().instant()).toMillis();
+        long uptime =
+                Duration.between(daemon.startedAt(), setting.clock().instant()).toMillis();
         return new Answer.Pong(
-                daemon.pid(), daemon.guardPid(), daemon.version(), Math.max(0, uptime), daemon.home().toString());
+                daemon.pid(),
+                daemon.guardPid(),
+                daemon.version(),
+                Math.max(0, uptime),
+                daemon.home().toString());
     }
 
     Future<Answer> status(Selection selection) {
         return switch (Choice.of(setting.store().state(), selection)) {
             case Choice.Unknown(Answer.Refused refusal) -> Future.succeededFuture(refusal);
-            case Choice.Chosen(List<Target> targets) -> entries(targets)
-                    .map(entries -> new Answer.Status(entries, warnings()));
+            case Choice.Chosen(List<Target> targets) ->
+                entries(targets).map(entries -> new Answer.Status(entries, warnings()));
         };
     }
 
@@ -86,8 +91,7 @@ final class Inspector {
     /** Why an app that insists on its limits cannot be started here. */
     Optional<String> strictProblem(Collection<AppSpec> specs) {
         for (AppSpec spec : specs) {
-            List<String> missing =
-                    LimitWarnings.unenforced(setting.platform().capabilities(), spec.limits());
+            List<String> missing = LimitWarnings.unenforced(setting.platform().capabilities(), spec.limits());
             if (spec.limits().strict() && !missing.isEmpty()) {
                 return Optional.of("app '" + spec.name() + "' insists on limits that this host does not enforce: "
                         + String.join("; ", missing));
@@ -111,7 +115,8 @@ final class Inspector {
         byApp.forEach((name, mine) -> {
             List<InstanceStatus> statuses =
                     entries.stream().filter(entry -> entry.name().equals(name)).toList();
-            apps.add(new Answer.AppDescription(EnvironmentMask.hide(mine.getFirst().spec()), statuses, crashes(mine)));
+            apps.add(new Answer.AppDescription(
+                    EnvironmentMask.hide(mine.getFirst().spec()), statuses, crashes(mine)));
         });
         return new Answer.Description(apps);
     }

@@ -63,8 +63,7 @@ final class Starter {
         int turn = fleet.takeTurn(name, Intent.RUN);
         int former = fleet.snapshot(name).map(InstanceSnapshot::generation).orElse(0);
         Future<Void> free = dependencies(target.spec(), untilReady);
-        Future<InstanceSnapshot> asked =
-                free.compose(_ -> asked(name, turn, new StartInstance(target.spec())));
+        Future<InstanceSnapshot> asked = free.compose(_ -> asked(name, turn, new StartInstance(target.spec())));
         if (!untilReady) {
             return (free.isComplete() ? asked.map(Starter::underWay) : waiting(target, asked))
                     .otherwise(cause -> ended(target, cause));
@@ -130,9 +129,8 @@ final class Starter {
     }
 
     private Future<InstanceSnapshot> settled(Target target, InstanceSnapshot reply, int turn, Duration within) {
-        Predicate<InstanceSnapshot> decided = snapshot -> snapshot.settled()
-                || snapshot.state() == State.WAITING_RESTART
-                || !fleet.hasTurn(target.name(), turn);
+        Predicate<InstanceSnapshot> decided = snapshot ->
+                snapshot.settled() || snapshot.state() == State.WAITING_RESTART || !fleet.hasTurn(target.name(), turn);
         return decided.test(reply)
                 ? Future.succeededFuture(reply)
                 : waits.until(target.name(), decided, within, "not ready within " + within.toSeconds() + " s");
@@ -144,9 +142,10 @@ final class Starter {
         }
         return switch (snapshot.state()) {
             case ONLINE -> Results.done(snapshot.instance(), word);
-            case STOPPED -> snapshot.succeeded()
-                    ? Results.done(snapshot.instance(), "finished: " + snapshot.reason())
-                    : Results.failed(snapshot);
+            case STOPPED ->
+                snapshot.succeeded()
+                        ? Results.done(snapshot.instance(), "finished: " + snapshot.reason())
+                        : Results.failed(snapshot);
             case LAUNCHING, STOPPING, WAITING_RESTART, ERRORED -> Results.failed(snapshot);
         };
     }
@@ -207,8 +206,7 @@ final class Starter {
                 .filter(met)
                 .map(Future::succeededFuture)
                 .orElseGet(() -> waits.until(instance, either));
-        return come.compose(snapshot -> met.test(snapshot)
-                ? Future.succeededFuture()
-                : Future.failedFuture(new DependencyFailed(snapshot)));
+        return come.compose(snapshot ->
+                met.test(snapshot) ? Future.succeededFuture() : Future.failedFuture(new DependencyFailed(snapshot)));
     }
 }

@@ -44,8 +44,7 @@ final class Strays {
         processes.adopt(survivor, new Ending(ended), task -> context.runOnContext(_ -> task.run()));
         processes.signal(survivor.key(), Signal.INT, Processes.Scope.GROUP);
         long timer = vertx.setTimer(
-                TIME_TO_STOP.toMillis(),
-                _ -> processes.signal(survivor.key(), Signal.KILL, Processes.Scope.TREE));
+                TIME_TO_STOP.toMillis(), _ -> processes.signal(survivor.key(), Signal.KILL, Processes.Scope.TREE));
         return ended.future().onComplete(_ -> vertx.cancelTimer(timer));
     }
 

@@ -78,8 +78,8 @@ final class DesiredStateCodec {
             throw new IllegalArgumentException("version " + version + " was never written");
         }
         if (version > VERSION) {
-            throw new IllegalArgumentException("a newer bunctl wrote it: version " + version + ", this one reads up to "
-                    + VERSION);
+            throw new IllegalArgumentException(
+                    "a newer bunctl wrote it: version " + version + ", this one reads up to " + VERSION);
         }
         Map<String, Object> current = root;
         for (UnaryOperator<Map<String, Object>> migration : MIGRATIONS.subList(version - 1, MIGRATIONS.size())) {

@@ -81,7 +81,9 @@ class StateFileTest {
 
             assertEquals(DesiredState.empty("b"), loaded.state(), "cut at " + length);
             assertEquals(1, loaded.warnings().size(), "cut at " + length);
-            assertTrue(loaded.warnings().getFirst().contains(aside.toString()), loaded.warnings().getFirst());
+            assertTrue(
+                    loaded.warnings().getFirst().contains(aside.toString()),
+                    loaded.warnings().getFirst());
             assertArrayEquals(part, Files.readAllBytes(aside), "cut at " + length);
             assertFalse(Files.exists(json()), "cut at " + length);
         }
@@ -116,7 +118,8 @@ class StateFileTest {
 
     @Test
     void load_ofDuplicateIds_isSetAside() throws IOException {
-        write(new String(DesiredStateCodec.print(state("api")), StandardCharsets.UTF_8).replace("\"id\":1", "\"id\":0"));
+        write(new String(DesiredStateCodec.print(state("api")), StandardCharsets.UTF_8)
+                .replace("\"id\":1", "\"id\":0"));
 
         String warning = file().load("b").warnings().getFirst();
 
@@ -168,8 +171,7 @@ class StateFileTest {
             }
             StateFile.Loaded loaded = file().load("b");
             assertEquals(List.of(), loaded.warnings(), "killed after step " + steps);
-            assertTrue(
-                    loaded.state().equals(former) || loaded.state().equals(next), "killed after step " + steps);
+            assertTrue(loaded.state().equals(former) || loaded.state().equals(next), "killed after step " + steps);
             if (finished) {
                 assertEquals(next, loaded.state());
                 return;

@@ -49,9 +49,7 @@ class StateStoreTest {
 
     private <T> T onLoop(Function<Vertx, Future<T>> action) throws Exception {
         CompletableFuture<T> done = new CompletableFuture<>();
-        context.runOnContext(_ -> action.apply(vertx)
-                .onSuccess(done::complete)
-                .onFailure(done::completeExceptionally));
+        context.runOnContext(_ -> action.apply(vertx).onSuccess(done::complete).onFailure(done::completeExceptionally));
         return done.get(10, TimeUnit.SECONDS);
     }
 
@@ -150,8 +148,7 @@ class StateStoreTest {
                 run("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", mount.toString()) == 0,
                 "this host lets nobody mount");
         try {
-            StateStore store =
-                    new StateStore(new StateFile(mount, Clock.systemUTC()), DesiredState.empty("b"), disk);
+            StateStore store = new StateStore(new StateFile(mount, Clock.systemUTC()), DesiredState.empty("b"), disk);
             assertEquals("api", onLoop(_ -> store.change(adding("api"))));
             Path hog = fill(mount);
 

@@ -22,6 +22,12 @@ public final class Growth {
         }
     }
 
+    /** Ends a following when closed. */
+    public interface Following extends AutoCloseable {
+        @Override
+        void close();
+    }
+
     /** What a writer of this log tells of its growth. */
     public Followed of(Path log) {
         return logs.computeIfAbsent(log, path -> new Followed());
@@ -32,7 +38,7 @@ public final class Growth {
      *
      * @param wakeUp called on the writer's thread; must return at once
      */
-    public AutoCloseable follow(Path log, Runnable wakeUp) {
+    public Following follow(Path log, Runnable wakeUp) {
         Followed followed = of(log);
         followed.followers.add(wakeUp);
         return () -> followed.followers.remove(wakeUp);

@@ -58,6 +58,10 @@ final class LogSink {
         this.tidying = new Tidying(path, shop);
     }
 
+    Path path() {
+        return path;
+    }
+
     /** Takes another policy from now on. */
     void adopt(Rotation next) {
         turn.lock();
@@ -160,7 +164,8 @@ final class LogSink {
         }
         Instant now = shop.clock().instant();
         Instant start = Retention.periodStart(now, policy.every().get(), shop.zone());
-        boolean overdue = end > 0 && Instant.ofEpochMilli(path.toFile().lastModified()).isBefore(start);
+        boolean overdue =
+                end > 0 && Instant.ofEpochMilli(path.toFile().lastModified()).isBefore(start);
         Instant next = overdue ? now : Retention.nextPeriod(now, policy.every().get(), shop.zone());
         rotateAtMillis = next.toEpochMilli();
     }
@@ -176,7 +181,7 @@ final class LogSink {
         }
         end += bytes;
         if (end >= rotateAtBytes && (end >= rotateAtBytes + ROTATION_SLACK_BYTES || endsWithLineFeed())) {
-            var unused = putAside();
+            var _ = putAside();
         } else {
             followed.changed();
         }
@@ -200,7 +205,7 @@ final class LogSink {
             if (sequence == 0) {
                 sequence = LogFolder.list(path).lastSequence();
             }
-            var unused = shop.steps().putAside(path, sequence + 1, shop.clock().instant());
+            var _ = shop.steps().putAside(path, sequence + 1, shop.clock().instant());
             sequence++;
         } catch (NoSuchFileException e) {
             shop.troubles().report(path, "it was removed by someone else and is made anew");
@@ -229,7 +234,7 @@ final class LogSink {
             LogFile out = file == null ? open() : file;
             end = out.size();
             if (end > 0) {
-                var unused = putAside();
+                var _ = putAside();
             }
         } finally {
             turn.unlock();

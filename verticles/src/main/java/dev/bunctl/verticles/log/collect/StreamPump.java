@@ -54,13 +54,7 @@ final class StreamPump {
      * @param ended called on the lane once the pipe has come to its end
      */
     StreamPump(
-            OutputPipe pipe,
-            PipeWriter writer,
-            WhenFull whenFull,
-            Lane lane,
-            Workshop shop,
-            Path log,
-            Runnable ended) {
+            OutputPipe pipe, PipeWriter writer, WhenFull whenFull, Lane lane, Workshop shop, Path log, Runnable ended) {
         this.pipe = pipe;
         this.writer = writer;
         this.whenFull = whenFull;

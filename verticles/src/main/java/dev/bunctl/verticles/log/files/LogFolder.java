@@ -12,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -41,8 +42,8 @@ public final class LogFolder {
         Map<Long, Found> found = new TreeMap<>();
         List<Path> unfinished = new ArrayList<>();
         String base = String.valueOf(log.getFileName());
-        try (DirectoryStream<Path> folder =
-                Files.newDirectoryStream(parent(log), file -> String.valueOf(file.getFileName()).startsWith(base))) {
+        try (DirectoryStream<Path> folder = Files.newDirectoryStream(
+                parent(log), file -> String.valueOf(file.getFileName()).startsWith(base))) {
             for (Path file : folder) {
                 Optional<RotatedName.Part> part = RotatedName.parse(base, String.valueOf(file.getFileName()));
                 if (part.isPresent()) {
@@ -109,6 +110,6 @@ public final class LogFolder {
     }
 
     private static Path parent(Path file) {
-        return file.toAbsolutePath().getParent();
+        return Objects.requireNonNull(file.toAbsolutePath().getParent(), "a log has a folder");
     }
 }

@@ -58,10 +58,8 @@ public final class Retention {
         if (every.compareTo(DAY) > 0) {
             return ZonedDateTime.ofInstant(start, zone).plusDays(every.toDays()).toInstant();
         }
-        Instant midnight = LocalDate.ofInstant(now, zone)
-                .plusDays(1)
-                .atStartOfDay(zone)
-                .toInstant();
+        Instant midnight =
+                LocalDate.ofInstant(now, zone).plusDays(1).atStartOfDay(zone).toInstant();
         Instant next = start.plus(every);
         return next.isBefore(midnight) ? next : midnight;
     }

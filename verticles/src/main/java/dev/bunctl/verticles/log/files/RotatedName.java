@@ -53,8 +53,7 @@ public record RotatedName(String base, Instant at, long sequence) {
         }
         try {
             Instant at = LocalDateTime.parse(matcher.group(1), STAMP).toInstant(ZoneOffset.UTC);
-            return Optional.of(
-                    new Part(new RotatedName(base, at, Long.parseLong(matcher.group(2))), matcher.group(3)));
+            return Optional.of(new Part(new RotatedName(base, at, Long.parseLong(matcher.group(2))), matcher.group(3)));
         } catch (DateTimeException e) {
             return Optional.empty();
         }

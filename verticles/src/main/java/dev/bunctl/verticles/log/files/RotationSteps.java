@@ -94,13 +94,13 @@ public final class RotationSteps {
             changed |= Files.deleteIfExists(unfinished);
             faults.after(Step.UNFINISHED_DELETED);
         }
-        List<RotatedFile> expired =
-                Retention.expired(listing.files(), LogFolder.sizeOf(log), policy, now);
+        List<RotatedFile> expired = Retention.expired(listing.files(), LogFolder.sizeOf(log), policy, now);
         for (RotatedFile file : listing.files()) {
             if (expired.contains(file) || !file.readable()) {
                 delete(file);
                 changed = true;
-            } else if (file.plain().isPresent() && (policy.compress() || file.compressed().isPresent())) {
+            } else if (file.plain().isPresent()
+                    && (policy.compress() || file.compressed().isPresent())) {
                 compress(file, file.plain().get());
                 changed = true;
             }

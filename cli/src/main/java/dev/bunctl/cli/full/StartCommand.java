@@ -1,0 +1,158 @@
+package dev.bunctl.cli.full;
+
+import dev.bunctl.bridge.command.Request;
+import dev.bunctl.bridge.message.Answer;
+import dev.bunctl.bridge.message.Command;
+import dev.bunctl.bridge.message.ErrorCode;
+import dev.bunctl.bridge.message.InstanceStatus;
+import dev.bunctl.bridge.message.Selection;
+import dev.bunctl.bridge.wire.FrameChannel;
+import dev.bunctl.cli.thin.Caller;
+import dev.bunctl.conf.AppSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code bunctl start}: decides what each word means, resolves it with the caller's rights and sends it. A daemon is started
+ * only when there is something to start.
+ */
+final class StartCommand implements AutoCloseable {
+    private final GuardStart guard;
+    private final StartSources sources;
+    private final Request.Start request;
+    private @Nullable DaemonCall call;
+
+    StartCommand(GuardStart guard, Request.Start request) throws FailureException {
+        this.guard = guard;
+        this.request = request;
+        this.sources = new StartSources(request);
+    }
+
+    /** Starts all that is asked for; what the daemon answers. */
+    Answer run() throws FailureException {
+        if (request.script().isPresent() || request.command().isPresent()) {
+            return start(sources.commandLine(request.targets().stream().findFirst()));
+        }
+        if (request.targets().isEmpty()) {
+            return start(sources.configuration());
+        }
+        if (request.targets().equals(List.of("all"))) {
+            return everything();
+        }
+        return startTargets();
+    }
+
+    /** All apps that the daemon knows; where it knows none, all of the configuration. */
+    private Answer everything() throws FailureException {
+        return known().isEmpty() ? start(sources.configuration()) : startKnown(new Selection.All());
+    }
+
+    private Answer startTargets() throws FailureException {
+        List<AppSpec> specs = new ArrayList<>();
+        List<String> known = new ArrayList<>();
+        for (String target : request.targets()) {
+            switch (sources.meaningOf(target)) {
+                case SCRIPT -> specs.addAll(sources.script(target));
+                case CONFIGURATION -> specs.addAll(sources.configuration(target));
+                case NAME -> {
+                    if (request.config().isEmpty() && known().contains(target)) {
+                        known.add(target);
+                    } else {
+                        specs.addAll(sources.fromConfiguration(target));
+                    }
+                }
+            }
+        }
+        if (known.isEmpty()) {
+            return start(specs);
+        }
+        Answer second = startKnown(new Selection.Named(known));
+        return specs.isEmpty() ? second : merged(start(specs), second);
+    }
+
+    private Answer start(List<AppSpec> specs) throws FailureException {
+        Answer answer = ask(new Command.Start(specs, request.untilReady()));
+        List<String> warnings = sources.warnings();
+        if (answer instanceof Answer.Changed changed && !warnings.isEmpty()) {
+            List<String> all = new ArrayList<>(warnings);
+            all.addAll(changed.warnings());
+            return new Answer.Changed(changed.results(), changed.instances(), all);
+        }
+        return answer;
+    }
+
+    private Answer startKnown(Selection selection) throws FailureException {
+        if (sources.hasOverrides()) {
+            throw new FailureException(
+                    ErrorCode.USAGE,
+                    "options such as --instances and --env go with a script or a configuration, not with a known app",
+                    "delete the app first, or start it with its script or --config");
+        }
+        if (request.updateEnvironment()) {
+            return ask(new Command.Restart(selection, request.untilReady(), Optional.of(Caller.environment())));
+        }
+        return ask(new Command.StartKnown(selection, request.untilReady()));
+    }
+
+    private static Answer merged(Answer first, Answer second) {
+        if (first instanceof Answer.Changed a && second instanceof Answer.Changed b) {
+            return new Answer.Changed(
+                    joined(a.results(), b.results()),
+                    joined(a.instances(), b.instances()),
+                    joined(a.warnings(), b.warnings()));
+        }
+        return first instanceof Answer.Changed ? second : first;
+    }
+
+    private static <T> List<T> joined(List<T> first, List<T> second) {
+        List<T> all = new ArrayList<>(first);
+        all.addAll(second);
+        return all;
+    }
+
+    /** Every word by which the daemon knows an app. A daemon that never ran here knows none. */
+    private Set<String> known() throws FailureException {
+        DaemonCall asked = call;
+        if (asked == null) {
+            FrameChannel running = guard.connectIfRunning();
+            if (running != null) {
+                asked = new DaemonCall(running);
+                call = asked;
+            } else if (!Files.exists(Path.of(Caller.home(), "state", "desired.json"))) {
+                return Set.of();
+            }
+        }
+        Set<String> words = new HashSet<>();
+        if (ask(new Command.Status(new Selection.All())) instanceof Answer.Status status) {
+            for (InstanceStatus instance : status.instances()) {
+                words.add(instance.name());
+                words.add(instance.name() + ":" + instance.instance());
+                words.add(Integer.toString(instance.id()));
+            }
+        }
+        return words;
+    }
+
+    private Answer ask(Command command) throws FailureException {
+        DaemonCall open = call;
+        if (open == null) {
+            open = new DaemonCall(guard.connect());
+            call = open;
+        }
+        return open.ask(command);
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (call != null) {
+            call.close();
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Where configurations are found and in which formats they are read. */
+@NullMarked
+package dev.bunctl.conf.source;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.bunctl.conf.field;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.bunctl.conf.resolve;
+
+import org.jspecify.annotations.NullMarked;

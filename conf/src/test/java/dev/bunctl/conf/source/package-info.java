@@ -1,0 +1,4 @@
+@NullMarked
+package dev.bunctl.conf.source;
+
+import org.jspecify.annotations.NullMarked;

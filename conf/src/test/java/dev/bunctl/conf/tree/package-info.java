@@ -1,0 +1,4 @@
+@NullMarked
+package dev.bunctl.conf.tree;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,168 @@
+package dev.bunctl.verticles.edge;
+
+import dev.bunctl.bridge.message.Answer;
+import dev.bunctl.bridge.message.AppEvent;
+import dev.bunctl.bridge.message.ErrorCode;
+import dev.bunctl.bridge.message.MalformedMessageException;
+import dev.bunctl.bridge.message.MessageCodec;
+import dev.bunctl.bridge.server.ConnectionListener;
+import dev.bunctl.bridge.server.JsonValues;
+import dev.bunctl.bridge.server.Peer;
+import dev.bunctl.bridge.wire.Protocol;
+import dev.bunctl.verticles.internal.InstanceEvent;
+import dev.bunctl.verticles.internal.InstanceSnapshot;
+import dev.bunctl.verticles.internal.InternalAddresses;
+import dev.bunctl.verticles.log.LogReader;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Serves the public addresses: bodies are checked and parsed here, once, and only typed commands go inside. */
+public final class EdgeVerticle extends VerticleBase implements ConnectionListener {
+    private static final System.Logger LOG = System.getLogger(EdgeVerticle.class.getName());
+    private static final DeliveryOptions LOCAL = new DeliveryOptions().setLocalOnly(true);
+
+    /** More steps than there are from the control verticle to a socket. */
+    private static final int TURNS = 16;
+
+    private static final Duration LONGEST_LEAVE = Duration.ofSeconds(2);
+
+    private final LogReader logs;
+    private final Path logFolder;
+    private final String version;
+    private final Sessions sessions = new Sessions();
+    private final Promise<Void> idle = Promise.promise();
+    private boolean idleAsked;
+    private int underWay;
+
+    /** @param logFolder where the logs of apps are that name no place of their own */
+    public EdgeVerticle(LogReader logs, Path logFolder, String version) {
+        this.logs = logs;
+        this.logFolder = logFolder;
+        this.version = version;
+    }
+
+    @Override
+    public Future<?> start() {
+        Inside door = new Inside(vertx.eventBus());
+        CommandLines words = new CommandLines(vertx.eventBus(), door, sessions, logs, logFolder, version);
+        vertx.eventBus().<Object>localConsumer(Protocol.ARGV, message -> replyTo(message, words.run(message)));
+        vertx.eventBus().<Object>localConsumer(Protocol.COMMAND, message -> replyTo(message, typed(door, message)));
+        vertx.eventBus().<Object>localConsumer(Protocol.INPUT, this::input);
+        vertx.eventBus().<InstanceEvent>localConsumer(InternalAddresses.EVENTS, message -> publish(message.body()));
+        return Future.succeededFuture();
+    }
+
+    /** A consumer that does not reply keeps its asker waiting, so whatever goes wrong becomes a reply. */
+    private void replyTo(Message<Object> message, Future<JsonObject> reply) {
+        underWay++;
+        reply.onComplete(result -> {
+            underWay--;
+            if (result.failed()) {
+                LOG.log(System.Logger.Level.ERROR, "a request failed", result.cause());
+                message.fail(ErrorCode.INTERNAL.exitCode(), "a failure inside bunctl: " + result.cause());
+            } else {
+                message.reply(result.result());
+            }
+            if (underWay == 0 && idleAsked) {
+                idle.tryComplete();
+            }
+        });
+    }
+
+    private static Future<JsonObject> typed(Inside door, Message<Object> message) {
+        Answer.Refused malformed;
+        try {
+            if (message.body() instanceof JsonObject body) {
+                return door.ask(message, MessageCodec.toCommand(JsonValues.plain(body)))
+                        .map(EdgeVerticle::json);
+            }
+            malformed = new Answer.Refused(ErrorCode.INVALID, "an object expected", Optional.empty());
+        } catch (MalformedMessageException | IllegalArgumentException e) {
+            malformed = new Answer.Refused(ErrorCode.INVALID, String.valueOf(e.getMessage()), Optional.empty());
+        }
+        return Future.succeededFuture(json(malformed));
+    }
+
+    private static JsonObject json(Answer answer) {
+        return object(MessageCodec.toMap(answer));
+    }
+
+    @SuppressWarnings("NullAway") // Vert.x's JSON takes null members, which its types do not say
+    private static JsonObject object(Map<String, @Nullable Object> map) {
+        return new JsonObject(map);
+    }
+
+    private void input(Message<Object> message) {
+        String connection = message.headers().get(Peer.CONNECTION);
+        if (message.body() instanceof JsonObject body && connection != null) {
+            sessions.input(connection, JsonValues.plain(body));
+        }
+    }
+
+    private void publish(InstanceEvent event) {
+        InstanceSnapshot snapshot = event.snapshot();
+        AppEvent said = new AppEvent(
+                event.at(),
+                event.type(),
+                snapshot.instance(),
+                snapshot.state(),
+                snapshot.identity().isPresent()
+                        ? OptionalLong.of(snapshot.identity().get().pid())
+                        : OptionalLong.empty(),
+                snapshot.generation(),
+                snapshot.restarts(),
+                snapshot.exitCode(),
+                snapshot.reason());
+        var _ = vertx.eventBus().publish(Protocol.EVENTS, object(MessageCodec.toMap(said)), LOCAL);
+    }
+
+    /**
+     * Ends follows; completes when every request has been answered and every reply handed to its connection, or after
+     * {@link #LONGEST_LEAVE}.
+     */
+    public Future<Void> idle() {
+        // First the replies that are on their way: a command that ends the daemon must not look cancelled.
+        return settled()
+                .compose(_ -> {
+                    sessions.cancelAll();
+                    idleAsked = true;
+                    return underWay == 0 ? Future.<Void>succeededFuture() : idle.future();
+                })
+                .timeout(LONGEST_LEAVE.toMillis(), TimeUnit.MILLISECONDS)
+                .onFailure(cause -> LOG.log(System.Logger.Level.WARNING, "requests are left unanswered", cause))
+                .otherwiseEmpty()
+                .compose(_ -> settled());
+    }
+
+    /** Lets replies go on their way through the bus, which takes a turn of the event loop each step. */
+    private Future<Void> settled() {
+        Promise<Void> turns = Promise.promise();
+        turn(TURNS, turns);
+        return turns.future();
+    }
+
+    private void turn(int left, Promise<Void> turns) {
+        if (left == 0) {
+            turns.complete();
+        } else {
+            vertx.runOnContext(_ -> turn(left - 1, turns));
+        }
+    }
+
+    @Override
+    public void closed(String connection, Peer peer, Set<String> addresses) {
+        sessions.closed(connection);
+    }
+}

@@ -1,0 +1,93 @@
+package dev.bunctl.verticles.log;
+
+import dev.bunctl.os.api.Platform;
+import dev.bunctl.verticles.log.collect.FileOutputCollector;
+import dev.bunctl.verticles.log.collect.Growth;
+import dev.bunctl.verticles.log.collect.Workshop;
+import dev.bunctl.verticles.log.files.RotationSteps;
+import dev.bunctl.verticles.log.read.FileLogReader;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/** All that has to do with output in one daemon, with the threads it needs. They end when idle for a while. */
+public final class Logs {
+    /** Threads that write; each that a disk holds is missing to the other apps. */
+    public static final int WRITERS = 4;
+
+    /** Threads that read for users. */
+    public static final int READERS = 4;
+
+    private static final long IDLE_SECONDS = 30;
+    private static final System.Logger LOG = System.getLogger(Logs.class.getName());
+
+    private final FileOutputCollector collector;
+    private final FileLogReader reader;
+    private final List<ExecutorService> pools;
+
+    private Logs(FileOutputCollector collector, FileLogReader reader, List<ExecutorService> pools) {
+        this.collector = collector;
+        this.reader = reader;
+        this.pools = pools;
+    }
+
+    /**
+     * Makes everything ready; touches no file.
+     *
+     * @param folder {@code <home>/logs}, absolute; made when first needed
+     */
+    public static Logs open(Vertx vertx, Platform platform, Path folder, InstantSource clock) {
+        ExecutorService writers = pool("bunctl-log-writer", WRITERS);
+        ExecutorService readers = pool("bunctl-log-reader", READERS);
+        ExecutorService maintenance = pool("bunctl-log-maintenance", 1);
+        Growth growth = new Growth();
+        Workshop shop = new Workshop(
+                platform,
+                clock,
+                ZoneId.systemDefault(),
+                new RotationSteps(RotationSteps.Faults.NONE),
+                maintenance,
+                (time, task) -> vertx.setTimer(time.toMillis(), id -> task.run()),
+                growth,
+                (log, what) -> LOG.log(System.Logger.Level.WARNING, "{0}: {1}", log, what));
+        return new Logs(
+                new FileOutputCollector(vertx, folder, shop, writers, readers),
+                new FileLogReader(vertx, growth, readers),
+                List.of(writers, readers, maintenance));
+    }
+
+    private static ExecutorService pool(String name, int threads) {
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                threads, threads, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+                    Thread thread = new Thread(task, name);
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
+    }
+
+    public OutputCollector collector() {
+        return collector;
+    }
+
+    public LogReader reader() {
+        return reader;
+    }
+
+    public LogControl control() {
+        return collector;
+    }
+
+    /** Ends all collecting; what pipes hold stays in them for a later daemon. */
+    public Future<Void> close() {
+        return collector.close().onComplete(done -> pools.forEach(ExecutorService::shutdown));
+    }
+}

@@ -1,0 +1,303 @@
+package dev.bunctl.verticles.lifecycle;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.bunctl.conf.AppSpec;
+import dev.bunctl.conf.Readiness;
+import dev.bunctl.conf.RestartPolicy;
+import dev.bunctl.conf.RestartPolicy.Mode;
+import dev.bunctl.conf.StopPolicy;
+import dev.bunctl.os.api.ExitStatus;
+import dev.bunctl.os.api.Processes;
+import dev.bunctl.os.api.Signal;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class LifecycleTest {
+    private static PureWorld online(Specs specs) {
+        PureWorld world = new PureWorld(specs.spec(), new Random(1));
+        world.feed(new Event.StartAsked());
+        world.spawnSucceeds(1, false);
+        world.feed(Situations.alive(1));
+        world.timers.clear();
+        return world;
+    }
+
+    private static void crash(PureWorld world) {
+        int generation = world.alive.firstKey();
+        world.exits(generation, new ExitStatus.Code(1));
+        world.drained(generation);
+    }
+
+    private static void runAgain(PureWorld world) {
+        world.nextTimer()
+                .filter(timer -> timer.kind() == TimerName.Kind.BACKOFF)
+                .ifPresent(world::fire);
+        world.spawnSucceeds(world.pendingSpawns.first(), false);
+        world.feed(Situations.alive(world.alive.firstKey()));
+        world.timers.clear();
+    }
+
+    @Test
+    void everyStateAndEvent_yieldsAStep() {
+        Situations.states()
+                .forEach((name, slot) -> Situations.events(slot).forEach((what, event) -> {
+                    Step step = Lifecycle.step(slot, event, Situations.SPEC, Situations.NOW);
+                    assertNotNull(step.next(), () -> name + " x " + what);
+                    assertFalse(step.next().reason().isEmpty(), () -> name + " x " + what + " has no reason");
+                }));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ALWAYS, 0, waiting_restart",
+        "ALWAYS, 1, waiting_restart",
+        "ALWAYS, 7, stopped",
+        "ON_FAILURE, 0, stopped",
+        "ON_FAILURE, 1, waiting_restart",
+        "ON_FAILURE, 7, stopped",
+        "NO, 0, stopped",
+        "NO, 1, errored",
+        "NO, 7, stopped",
+    })
+    void exitCode_underEachPolicy(Mode mode, int code, String expected) {
+        assertEquals(expected, LifecycleDocument.outcome(mode, new ExitStatus.Code(code)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ALWAYS, waiting_restart", "ON_FAILURE, waiting_restart", "NO, errored"})
+    void deathBySignal_isAFailureUnderEachPolicy(Mode mode, String expected) {
+        assertEquals(expected, LifecycleDocument.outcome(mode, new ExitStatus.Killed(Signal.KILL, false)));
+        assertEquals(expected, LifecycleDocument.outcome(mode, new ExitStatus.Unknown()));
+    }
+
+    @Test
+    void policyEndedExit_keepsItsCodeAndReason() {
+        PureWorld world = online(Specs.DEFAULT.with(Specs.policy(Mode.ON_FAILURE)));
+        world.exits(1, new ExitStatus.Code(0));
+        world.drained(1);
+        assertEquals(0, world.slot.exitCode().orElseThrow());
+        assertEquals("exit code 0, restart policy on-failure", world.slot.reason());
+        assertTrue(world.slot.succeeded());
+    }
+
+    @Test
+    void crashBeforeMinUptime_growsTheBackoff() {
+        PureWorld world = online(Specs.DEFAULT);
+        double last = 0;
+        for (int attempt = 0; attempt < 5; attempt++) {
+            crash(world);
+            Duration wait = Objects.requireNonNull(world.timers.get(TimerName.backoff()))
+                    .minus(world.time);
+            double middle = 0.1 * Math.pow(2, attempt);
+            double seconds = wait.toNanos() / 1e9;
+            assertTrue(seconds >= middle * 0.7 && seconds <= middle * 1.3, () -> wait + " is not about " + middle);
+            assertTrue(seconds > last);
+            last = seconds;
+            runAgain(world);
+        }
+    }
+
+    @Test
+    void runOfMinUptime_resetsTheBackoff() {
+        PureWorld world = online(Specs.DEFAULT);
+        crash(world);
+        runAgain(world);
+        crash(world);
+        runAgain(world);
+        assertEquals(2, world.slot.counters().attempt());
+        world.time = world.time.plusSeconds(1);
+        crash(world);
+        assertEquals(1, world.slot.counters().attempt());
+    }
+
+    @Test
+    void backoff_isCappedHoweverOftenItGrew() {
+        RestartPolicy.Backoff steep = new RestartPolicy.Backoff(Duration.ofMillis(100), 100, Duration.ofSeconds(30), 0);
+        assertEquals(Duration.ofSeconds(30), BackoffCurve.wait(steep, Integer.MAX_VALUE, 0.5));
+        assertEquals(Duration.ZERO, BackoffCurve.wait(Specs.noWait(), 0, 0.5));
+    }
+
+    @Test
+    void fixedDelay_takesTheBackoffsPlace() {
+        RestartPolicy fixed = new RestartPolicy(
+                Mode.ALWAYS,
+                -1,
+                Duration.ofMinutes(10),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(4),
+                RestartPolicy.Backoff.DEFAULT,
+                Set.of(0),
+                Set.of(),
+                RestartPolicy.Exhausted.STOP);
+        PureWorld world = online(Specs.DEFAULT.with(fixed));
+        crash(world);
+        assertEquals(world.time.plusSeconds(4), world.timers.get(TimerName.backoff()));
+    }
+
+    @Test
+    void seventeenthCrashWithinTheWindow_isGivenUp() {
+        PureWorld world = online(Specs.DEFAULT.with(Specs.policy(Mode.ALWAYS, 16, Specs.noWait())));
+        for (int restart = 1; restart <= 16; restart++) {
+            crash(world);
+            runAgain(world);
+        }
+        assertInstanceOf(Phase.Online.class, world.slot.phase());
+        crash(world);
+        assertInstanceOf(Phase.Errored.class, world.slot.phase());
+        assertEquals("exit code 1, after 16 restarts within 10 min", world.slot.reason());
+        assertTrue(world.announced.contains(Effect.Happening.GAVE_UP));
+    }
+
+    @Test
+    void windowSlides_soThatOldRestartsDoNotCount() {
+        PureWorld world = online(Specs.DEFAULT.with(Specs.policy(Mode.ALWAYS, 2, Specs.noWait())));
+        for (int restart = 1; restart <= 10; restart++) {
+            world.time = world.time.plusMinutes(5);
+            crash(world);
+            runAgain(world);
+        }
+        assertEquals(10, world.slot.counters().restarts());
+        crash(world);
+        assertInstanceOf(Phase.Errored.class, world.slot.phase());
+    }
+
+    @Test
+    void stableForAnHourThenCrashLooping_isGivenUp() {
+        PureWorld world = online(Specs.DEFAULT.with(Specs.policy(Mode.ALWAYS, 3, Specs.noWait())));
+        world.time = world.time.plusHours(1);
+        for (int restart = 1; restart <= 3; restart++) {
+            crash(world);
+            runAgain(world);
+        }
+        crash(world);
+        assertInstanceOf(Phase.Errored.class, world.slot.phase());
+    }
+
+    @Test
+    void restartsByTheUser_neverCount() {
+        PureWorld world = online(Specs.DEFAULT.with(Specs.policy(Mode.ALWAYS, 1, Specs.noWait())));
+        for (int times = 0; times < 5; times++) {
+            int generation = world.alive.firstKey();
+            world.feed(new Event.RestartAsked());
+            world.exits(generation, new ExitStatus.Code(0));
+            world.drained(generation);
+            runAgain(world);
+        }
+        assertEquals(0, world.slot.counters().restarts());
+        crash(world);
+        runAgain(world);
+        assertInstanceOf(Phase.Online.class, world.slot.phase());
+    }
+
+    @Test
+    void exhaustedRemove_asksToBeForgotten() {
+        RestartPolicy remove = new RestartPolicy(
+                Mode.ALWAYS,
+                0,
+                Duration.ofMinutes(10),
+                Duration.ofSeconds(1),
+                Duration.ZERO,
+                RestartPolicy.Backoff.DEFAULT,
+                Set.of(0),
+                Set.of(),
+                RestartPolicy.Exhausted.REMOVE);
+        PureWorld world = online(Specs.DEFAULT.with(remove));
+        crash(world);
+        assertTrue(world.announced.contains(Effect.Happening.GAVE_UP_FOR_GOOD));
+    }
+
+    @Test
+    void window_remembersNoMoreThanItsLimit() {
+        Counters counters = Counters.NONE;
+        for (int restart = 0; restart <= Counters.MAX_WINDOW; restart++) {
+            counters = counters.restartedAt(Duration.ofMillis(restart), Duration.ofDays(1));
+        }
+        assertEquals(Counters.MAX_WINDOW, counters.window().size());
+        assertEquals(Duration.ofMillis(1), counters.window().getFirst());
+        assertEquals(Counters.MAX_WINDOW + 1, counters.restarts());
+    }
+
+    @Test
+    void cronOfAnInstanceTheUserStopped_startsNothing() {
+        PureWorld world = online(Specs.DEFAULT);
+        world.feed(new Event.StopAsked());
+        world.exits(1, new ExitStatus.Code(0));
+        world.drained(1);
+        assertEquals(List.of(), world.feed(new Event.RestartDue(Event.Occasion.CRON, "cron")));
+    }
+
+    @Test
+    void cronOfAJobThatIsDone_runsItAgain() {
+        PureWorld world = online(Specs.DEFAULT.with(Specs.policy(Mode.NO)));
+        world.exits(1, new ExitStatus.Code(0));
+        world.drained(1);
+        world.feed(new Event.RestartDue(Event.Occasion.CRON, "cron"));
+        assertEquals(new Phase.Starting(2), world.slot.phase());
+    }
+
+    @Test
+    void fileChangeDuringBackoff_startsAtOnce() {
+        PureWorld world = online(Specs.DEFAULT);
+        crash(world);
+        world.feed(new Event.RestartDue(Event.Occasion.FILE_CHANGE, "app.ts changed"));
+        assertEquals(new Phase.Starting(2), world.slot.phase());
+        assertTrue(world.timers.isEmpty());
+    }
+
+    @Test
+    void stopSignal_goesToTheProgramAloneWhenAskedFor() {
+        AppSpec spec = Specs.DEFAULT
+                .with(new StopPolicy("SIGTERM", Duration.ofSeconds(5), false, StopPolicy.KillMode.PROCESS))
+                .spec();
+        PureWorld world = online(Specs.DEFAULT);
+        world.spec = spec;
+        assertTrue(world.feed(new Event.StopAsked())
+                .contains(new Effect.SendSignal(1, Signal.TERM, Processes.Scope.PROCESS)));
+    }
+
+    @Test
+    void missingReadiness_isOnlineAnywayWhenAskedFor() {
+        PureWorld world = new PureWorld(
+                Specs.DEFAULT
+                        .with(new Readiness(new Readiness.Message(), Duration.ofSeconds(3), true))
+                        .spec(),
+                new Random(1));
+        world.feed(new Event.StartAsked());
+        world.spawnSucceeds(1, false);
+        world.fire(new TimerName(TimerName.Kind.READY, 1));
+        assertInstanceOf(Phase.Online.class, world.slot.phase());
+        assertEquals("not ready within 3 s, taken as online", world.slot.reason());
+    }
+
+    @Test
+    void reloadOfAReload_endsWithTheNewestOne() {
+        PureWorld world = online(Specs.DEFAULT);
+        world.feed(new Event.ReloadAsked());
+        world.feed(new Event.ReloadAsked());
+        world.settle();
+        assertEquals(3, world.slot.process().orElseThrow().number());
+        assertTrue(world.slot.succeeded());
+    }
+
+    @Test
+    void historyKeepsTheLastTen() {
+        PureWorld world = online(Specs.DEFAULT.with(Specs.policy(Mode.ALWAYS, -1, Specs.noWait())));
+        for (int restart = 0; restart < Slot.MAX_HISTORY + 3; restart++) {
+            crash(world);
+            runAgain(world);
+        }
+        assertEquals(Slot.MAX_HISTORY, world.slot.history().size());
+        assertEquals(4, world.slot.history().getFirst().generation());
+    }
+}

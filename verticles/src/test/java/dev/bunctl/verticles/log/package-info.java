@@ -1,0 +1,4 @@
+@NullMarked
+package dev.bunctl.verticles.log;
+
+import org.jspecify.annotations.NullMarked;
