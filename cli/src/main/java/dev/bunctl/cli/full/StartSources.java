@@ -7,7 +7,7 @@ import dev.bunctl.conf.AppSpec;
 import dev.bunctl.conf.evaluate.ConfigEvaluator;
 import dev.bunctl.conf.field.DeclaredApp;
 import dev.bunctl.conf.field.Field;
-import dev.bunctl.conf.resolve.ScriptNames;
+import dev.bunctl.conf.resolve.Interpreter;
 import dev.bunctl.conf.resolve.SpecResolver;
 import dev.bunctl.conf.resolve.StartOptions;
 import dev.bunctl.conf.resolve.Starter;
@@ -54,7 +54,7 @@ final class StartSources {
         if (exists && ConfigFormat.of(target).isPresent()) {
             return Meaning.CONFIGURATION;
         }
-        return exists || ScriptNames.isScriptName(target) || target.indexOf('/') >= 0 ? Meaning.SCRIPT : Meaning.NAME;
+        return exists || Interpreter.isScriptName(target) || target.indexOf('/') >= 0 ? Meaning.SCRIPT : Meaning.NAME;
     }
 
     /** Whether the command line says more than what to start. */

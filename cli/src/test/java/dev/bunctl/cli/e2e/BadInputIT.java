@@ -138,6 +138,7 @@ class BadInputIT {
         unchanged();
     }
 
+    @com.google.errorprone.annotations.CanIgnoreReturnValue
     private static Bunctl.Result refused(int exit, String named, String... words) {
         Bunctl.Result result = bunctl.run(words).failedWith(exit);
         assertTrue(result.err().startsWith("bunctl: "), result.err());

@@ -3,6 +3,7 @@ package dev.bunctl.cli.e2e;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.bunctl.bridge.wire.Json;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,11 +49,13 @@ final class Bunctl implements AutoCloseable {
 
     /** What one run printed and ended with. */
     record Result(int exit, String out, String err) {
+        @CanIgnoreReturnValue
         Result succeeded() {
             assertEquals(0, exit, () -> "exit code of a command that printed:\n" + out + err);
             return this;
         }
 
+        @CanIgnoreReturnValue
         Result failedWith(int expected) {
             assertEquals(expected, exit, () -> "exit code of a command that printed:\n" + out + err);
             return this;
@@ -82,16 +85,19 @@ final class Bunctl implements AutoCloseable {
         return scratch;
     }
 
+    @CanIgnoreReturnValue
     Bunctl with(String variable, String value) {
         environment.put(variable, value);
         return this;
     }
 
+    @CanIgnoreReturnValue
     Bunctl without(String variable) {
         environment.remove(variable);
         return this;
     }
 
+    @CanIgnoreReturnValue
     Path write(String name, String content) {
         try {
             Path file = scratch.resolve(name);
@@ -102,6 +108,7 @@ final class Bunctl implements AutoCloseable {
         }
     }
 
+    @CanIgnoreReturnValue
     Result run(String... words) {
         return await(start(words));
     }
@@ -138,6 +145,7 @@ final class Bunctl implements AutoCloseable {
         }
     }
 
+    @CanIgnoreReturnValue
     Result await(Running running) {
         try {
             if (!running.process().waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
@@ -168,6 +176,7 @@ final class Bunctl implements AutoCloseable {
     }
 
     /** Waits until an instance is as wanted. */
+    @CanIgnoreReturnValue
     Map<String, Object> awaitStatus(String instance, Predicate<Map<String, Object>> wanted) {
         List<Map<String, Object>> last = new ArrayList<>();
         await(() -> "an instance came where it should; it is " + last, () -> {

@@ -73,4 +73,36 @@ public sealed interface Kind {
 
     /** An object of POSIX limits; becomes a list of {@link dev.bunctl.conf.Limits.Resource}. */
     record Resources() implements Kind {}
+
+    static Kind text() {
+        return new Text();
+    }
+
+    static Kind words() {
+        return new Words();
+    }
+
+    static Kind texts() {
+        return new Texts();
+    }
+
+    static Kind flag() {
+        return new Flag();
+    }
+
+    static Kind size() {
+        return new Size();
+    }
+
+    static Kind period() {
+        return new Time();
+    }
+
+    static Kind whole(long least, long most) {
+        return new Whole(least, most);
+    }
+
+    static Kind choice(String... words) {
+        return new Choice(List.of(words));
+    }
 }

@@ -2,14 +2,12 @@ package dev.bunctl.conf.field;
 
 import dev.bunctl.conf.AppName;
 import dev.bunctl.conf.tree.CommandWords;
-import dev.bunctl.conf.tree.HumanUnits;
 import dev.bunctl.conf.tree.Node;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -57,15 +55,15 @@ final class KindReader {
             case Kind.Words() -> words(node);
             case Kind.Texts() -> texts(node);
             case Kind.Flag() -> flag(node);
-            case Kind.Whole(long least, long most) -> whole(node, least, most);
-            case Kind.Real(double least, double most) -> real(node, least, most);
-            case Kind.Percent() -> percent(node);
-            case Kind.Size() -> size(node);
-            case Kind.Time() -> time(node);
+            case Kind.Whole(long least, long most) -> NumberReader.whole(node, least, most);
+            case Kind.Real(double least, double most) -> NumberReader.real(node, least, most);
+            case Kind.Percent() -> NumberReader.percent(node);
+            case Kind.Size() -> NumberReader.size(node);
+            case Kind.Time() -> NumberReader.time(node);
             case Kind.Choice(List<String> choices) -> choice(node, choices);
-            case Kind.InstanceCount() -> instances(node);
+            case Kind.InstanceCount() -> NumberReader.instances(node);
             case Kind.ExitCodes() -> exitCodes(node);
-            case Kind.Mask() -> mask(node);
+            case Kind.Mask() -> NumberReader.mask(node);
             case Kind.SignalName() -> signal(node);
             case Kind.Variables() -> variables(node);
             case Kind.Filter() -> filter(node);
@@ -129,18 +127,12 @@ final class KindReader {
         return switch (node) {
             case Node.Text text -> text(text, expected);
             case Node.Whole(long value, var at) -> Long.toString(value);
-            case Node.Real(double value, var at) -> plain(value);
+            case Node.Real(double value, var at) -> NumberReader.plain(value);
             case Node.Flag(boolean value, var at) -> Boolean.toString(value);
             case Node.Nothing other -> throw new Unexpected(other, expected);
             case Node.Items other -> throw new Unexpected(other, expected);
             case Node.Members other -> throw new Unexpected(other, expected);
         };
-    }
-
-    private static String plain(double value) {
-        return value == Math.rint(value) && Math.abs(value) < 1e15
-                ? Long.toString((long) value)
-                : Double.toString(value);
     }
 
     static List<String> texts(Node node) throws Unexpected {
@@ -164,95 +156,6 @@ final class KindReader {
         };
     }
 
-    private static Long whole(Node node, long least, long most) throws Unexpected {
-        String expected = "a whole number from " + least + " to " + most;
-        long value = number(node, expected);
-        if (value < least || value > most) {
-            throw new Unexpected(node, expected);
-        }
-        return value;
-    }
-
-    static long number(Node node, String expected) throws Unexpected {
-        return switch (node) {
-            case Node.Whole(long value, var at) -> value;
-            case Node.Real(double value, var at)
-            when value == Math.rint(value) && Math.abs(value) < 1e15 -> (long) value;
-            case Node.Text(String value, var at) -> {
-                try {
-                    yield Long.parseLong(value);
-                } catch (NumberFormatException none) {
-                    throw new Unexpected(node, expected);
-                }
-            }
-            default -> throw new Unexpected(node, expected);
-        };
-    }
-
-    private static Double real(Node node, double least, double most) throws Unexpected {
-        String expected = "a number from " + plain(least) + " to " + plain(most);
-        double value = decimal(node, node instanceof Node.Text(String text, var at) ? text : "", expected);
-        if (!(value >= least && value <= most)) {
-            throw new Unexpected(node, expected);
-        }
-        return value;
-    }
-
-    private static double decimal(Node node, String text, String expected) throws Unexpected {
-        return switch (node) {
-            case Node.Whole(long value, var at) -> value;
-            case Node.Real(double value, var at) -> value;
-            default -> {
-                if (text.isEmpty() || !text.chars().allMatch(c -> (c >= '0' && c <= '9') || c == '.')) {
-                    throw new Unexpected(node, expected);
-                }
-                try {
-                    yield Double.parseDouble(text);
-                } catch (NumberFormatException none) {
-                    throw new Unexpected(node, expected);
-                }
-            }
-        };
-    }
-
-    private static Double percent(Node node) throws Unexpected {
-        String expected = "a percentage above 0 such as 50 or \"50%\" (100 is one core)";
-        String text = node instanceof Node.Text(String value, var at) ? value.strip() : "";
-        double percent = decimal(
-                node, text.endsWith("%") ? text.substring(0, text.length() - 1).strip() : text, expected);
-        if (!(percent > 0 && percent <= 1_000_000)) {
-            throw new Unexpected(node, expected);
-        }
-        return percent;
-    }
-
-    private static Long size(Node node) throws Unexpected {
-        String expected = "a size in bytes or such as \"512M\" or \"1.5G\"";
-        long size = switch (node) {
-            case Node.Text(String text, var at) -> HumanUnits.size(text).orElse(0L);
-            case Node.Whole(long value, var at) -> value;
-            default -> throw new Unexpected(node, expected);
-        };
-        if (size <= 0 || size > HumanUnits.MAX_SIZE) {
-            throw new Unexpected(node, expected);
-        }
-        return size;
-    }
-
-    private static Object time(Node node) throws Unexpected {
-        String expected = "a time in milliseconds or such as \"500ms\", \"10s\" or \"5m\"";
-        Optional<?> time = switch (node) {
-            case Node.Text(String text, var at) -> HumanUnits.time(text);
-            case Node.Whole(long value, var at) -> HumanUnits.time(Long.toString(value));
-            case Node.Real(double value, var at) -> HumanUnits.time(plain(value));
-            default -> Optional.empty();
-        };
-        if (time.isEmpty()) {
-            throw new Unexpected(node, expected);
-        }
-        return time.get();
-    }
-
     static String choice(Node node, List<String> choices) throws Unexpected {
         String expected = "one of " + String.join(", ", choices);
         String text = text(node, expected);
@@ -262,41 +165,13 @@ final class KindReader {
         return text;
     }
 
-    private static Long instances(Node node) throws Unexpected {
-        String expected = "a number up to " + dev.bunctl.conf.Instances.MAX + ", or \"max\"";
-        if (node instanceof Node.Text(String text, var at) && text.equals("max")) {
-            return 0L;
-        }
-        long count = number(node, expected);
-        if (count > dev.bunctl.conf.Instances.MAX || count < -dev.bunctl.conf.Instances.MAX) {
-            throw new Unexpected(node, expected);
-        }
-        return count;
-    }
-
     private static Set<Integer> exitCodes(Node node) throws Unexpected {
         var codes = new TreeSet<Integer>();
         List<Node> nodes = node instanceof Node.Items(List<Node> values, var at) ? values : List.of(node);
         for (Node one : nodes) {
-            codes.add(whole(one, 0, 255).intValue());
+            codes.add(NumberReader.whole(one, 0, 255).intValue());
         }
         return codes;
-    }
-
-    private static Long mask(Node node) throws Unexpected {
-        String expected = "an octal mask such as \"027\"";
-        if (!(node instanceof Node.Text(String text, var at)) || text.isEmpty() || text.length() > 5) {
-            throw new Unexpected(node, expected);
-        }
-        try {
-            long mask = Long.parseLong(text.startsWith("0o") ? text.substring(2) : text, 8);
-            if (mask >= 0 && mask <= 0777) {
-                return mask;
-            }
-        } catch (NumberFormatException none) {
-            throw new Unexpected(node, expected);
-        }
-        throw new Unexpected(node, expected);
     }
 
     private static String signal(Node node) throws Unexpected {

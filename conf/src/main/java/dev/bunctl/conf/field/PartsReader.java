@@ -137,7 +137,7 @@ final class PartsReader {
         if (node instanceof Node.Text(String text, var at) && (text.equals("unlimited") || text.equals("infinity"))) {
             return UNLIMITED;
         }
-        long amount = KindReader.number(node, expected);
+        long amount = NumberReader.number(node, expected);
         if (amount < UNLIMITED) {
             throw new KindReader.Unexpected(node, expected);
         }

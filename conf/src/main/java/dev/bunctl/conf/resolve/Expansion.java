@@ -17,7 +17,11 @@ final class Expansion {
         this.variables = variables;
     }
 
-    /** @throws IllegalArgumentException with a message for people when a variable is unset or a brace is not closed */
+    /**
+     * Expands one string.
+     *
+     * @throws IllegalArgumentException with a message for people when a variable is unset or a brace is not closed
+     */
     String expand(String text) {
         int next = text.indexOf("${");
         if (next < 0) {

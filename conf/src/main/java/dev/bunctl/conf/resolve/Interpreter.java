@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Which program runs a script, by its shebang and its extension. */
-final class Interpreter {
+public final class Interpreter {
     private static final int MAX_SHEBANG = 256;
 
     private Interpreter() {}
@@ -43,7 +43,7 @@ final class Interpreter {
     }
 
     /** Whether a name has the extension of a script, so that it means a file even where there is none. */
-    static boolean isScriptName(String name) {
+    public static boolean isScriptName(String name) {
         return !byExtension(name).isEmpty();
     }
 

@@ -16,6 +16,8 @@ final class ProgramFinder {
     private final Optional<String> bunInstall;
 
     /**
+     * A finder for one app.
+     *
      * @param directory the app's, for relative entries of the path
      * @param path of folders, with colons between them; unset is the usual one
      * @param bunInstall the variable {@code BUN_INSTALL}

@@ -25,7 +25,11 @@ public final class SpecResolver {
     private final StartOptions options;
     private final Problems problems;
 
-    /** @param problems takes what is wrong with any app, and the warnings */
+    /**
+     * A resolver for one starter.
+     *
+     * @param problems takes what is wrong with any app, and the warnings
+     */
     public SpecResolver(Starter starter, StartOptions options, Problems problems) {
         this.starter = starter;
         this.options = options;

@@ -7,6 +7,7 @@ import dev.bunctl.conf.tree.JsonTree;
 import dev.bunctl.conf.tree.Location;
 import dev.bunctl.conf.tree.Node;
 import dev.bunctl.conf.tree.Problems;
+import dev.bunctl.conf.tree.YamlTree;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -21,7 +22,11 @@ import java.util.Optional;
 public final class ConfigLoader {
     private final ConfigEvaluator evaluator;
 
-    /** @param evaluator runs configurations that are programs */
+    /**
+     * A loader.
+     *
+     * @param evaluator runs configurations that are programs
+     */
     public ConfigLoader(ConfigEvaluator evaluator) {
         this.evaluator = evaluator;
     }
@@ -41,9 +46,10 @@ public final class ConfigLoader {
         String text = text(file, at);
         return switch (format) {
             case JSON -> loaded(JsonTree.read(text, source), true, source, file);
-            case YAML -> loaded(dev.bunctl.conf.tree.YamlTree.read(text, source), true, source, file);
-            case PROGRAM -> loaded(JsonTree.read(evaluator.evaluate(file, source), ""), false, source, file);
-            case PACKAGE -> loaded(JsonTree.read(text, source), true, source, file);
+            case YAML -> loaded(YamlTree.read(text, source), true, source, file);
+            case PROGRAM -> loaded(JsonTree.readMade(evaluator.evaluate(file, source), source), false, source, file);
+            case PACKAGE ->
+                loaded(PackageJson.section(JsonTree.read(text, source), Discovery.folder(file)), true, source, file);
         };
     }
 

@@ -49,12 +49,18 @@ public final class Discovery {
      * {@code config}.
      */
     public static Path base(Path file) {
+        Path folder = folder(file);
+        Path above = folder.getParent();
+        Path name = folder.getFileName();
+        return above != null && name != null && name.toString().equals("config") ? above : folder;
+    }
+
+    /** The folder that a file is in. */
+    static Path folder(Path file) {
         Path folder = file.toAbsolutePath().normalize().getParent();
         if (folder == null) {
             throw new IllegalArgumentException("a file expected, not " + file);
         }
-        Path above = folder.getParent();
-        Path name = folder.getFileName();
-        return above != null && name != null && name.toString().equals("config") ? above : folder;
+        return folder;
     }
 }

@@ -9,18 +9,23 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 
 /** Reads JSON, with comments and trailing commas allowed and repeated names refused. */
 public final class JsonTree {
     private final JsonParser parser;
     private final String source;
+    private final boolean made;
+    private final Deque<String> path = new ArrayDeque<>();
     private int depth;
 
-    private JsonTree(JsonParser parser, String source) {
+    private JsonTree(JsonParser parser, String source, boolean made) {
         this.parser = parser;
         this.source = source;
+        this.made = made;
     }
 
     /**
@@ -29,6 +34,15 @@ public final class JsonTree {
      * @param source how the text is called in messages
      */
     public static Node read(String text, String source) throws ConfigException {
+        return read(text, source, false);
+    }
+
+    /** Reads JSON that was made by a program: values are located by their path in it, {@code apps[0].name}. */
+    public static Node readMade(String text, String source) throws ConfigException {
+        return read(text, source, true);
+    }
+
+    private static Node read(String text, String source, boolean made) throws ConfigException {
         JsonFactory factory = JsonFactory.builder()
                 .streamReadConstraints(StreamReadConstraints.builder()
                         .maxNestingDepth(ConfigLimits.MAX_DEPTH + 1)
@@ -38,7 +52,7 @@ public final class JsonTree {
                 .enable(JsonReadFeature.ALLOW_TRAILING_COMMA)
                 .build();
         try (JsonParser parser = factory.createParser(text)) {
-            return new JsonTree(parser, source).whole();
+            return new JsonTree(parser, source, made).whole();
         } catch (StreamConstraintsException limit) {
             throw refusal(source, limit, "too much: " + limit.getOriginalMessage());
         } catch (JsonProcessingException broken) {
@@ -69,6 +83,11 @@ public final class JsonTree {
     }
 
     private Location here() {
+        if (made) {
+            String shown = String.join("", path);
+            return Location.of(
+                    shown.isEmpty() ? source : source + ": " + (shown.startsWith(".") ? shown.substring(1) : shown));
+        }
         JsonLocation at = parser.currentTokenLocation();
         return new Location(source, at.getLineNr(), at.getColumnNr());
     }
@@ -125,7 +144,9 @@ public final class JsonTree {
     private Node items(Location at) throws IOException, ConfigException {
         var values = new ArrayList<Node>();
         for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
+            path.addLast("[" + values.size() + "]");
             values.add(value(token));
+            path.removeLast();
         }
         return new Node.Items(values, at);
     }
@@ -134,8 +155,10 @@ public final class JsonTree {
         var values = new LinkedHashMap<String, Node.Member>();
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String name = parser.currentName();
+            path.addLast("." + name);
             Location nameAt = here();
             Node.Member earlier = values.put(name, new Node.Member(nameAt, value(parser.nextToken())));
+            path.removeLast();
             if (earlier != null) {
                 throw ConfigException.invalid(
                         nameAt,

@@ -28,6 +28,10 @@ final class FifoPipe implements OutputPipe {
     private long token = NOT_WATCHED;
     private @Nullable Runnable waiting;
     private @Nullable ByteBuffer lastBuffer;
+
+    /** Bytes taken from the pipe that a file did not take, where they could not be moved in one step. */
+    private @Nullable ByteBuffer unwritten;
+
     private long lastAddress;
 
     /** Takes over a descriptor; the last argument is called once, when this pipe is closed. */
@@ -43,6 +47,10 @@ final class FifoPipe implements OutputPipe {
     @Override
     public synchronized void onReadable(Executor executor, Runnable callback) {
         if (fd < 0) {
+            return;
+        }
+        if (unwritten != null) {
+            executor.execute(callback);
             return;
         }
         waiting = () -> executor.execute(callback);
@@ -76,12 +84,23 @@ final class FifoPipe implements OutputPipe {
         if (!buffer.hasRemaining()) {
             throw new IllegalArgumentException("a buffer with space left expected");
         }
+        if (unwritten != null) {
+            return readUnwritten(unwritten, buffer);
+        }
         long result = LibC.read(descriptor("read"), addressOf(buffer) + buffer.position(), buffer.remaining());
         int moved = outcome(result, "read");
         if (moved > 0) {
             buffer.position(buffer.position() + moved);
         }
         return moved;
+    }
+
+    private int readUnwritten(ByteBuffer source, ByteBuffer target) {
+        int count = Math.min(source.remaining(), target.remaining());
+        target.put(source.slice(source.position(), count));
+        source.position(source.position() + count);
+        unwritten = source.hasRemaining() ? source : null;
+        return count;
     }
 
     @SuppressWarnings("ReferenceEquality") // the same buffer, not one with the same bytes
@@ -101,6 +120,9 @@ final class FifoPipe implements OutputPipe {
         if (limit <= 0) {
             throw new IllegalArgumentException("a limit from 1 expected, not " + limit);
         }
+        if (unwritten != null) {
+            return writeUnwritten(unwritten, target, offset, limit);
+        }
         count.bytes().putLong(0, offset);
         long result = LibC.splice(
                 descriptor("splice"),
@@ -116,13 +138,21 @@ final class FifoPipe implements OutputPipe {
     }
 
     private int copyTo(LinuxLogFile target, long offset, int limit) throws NativeException {
-        NativeBuffer buffer = NativeBuffer.ofSize(Math.min(limit, COPY_CHUNK));
-        int moved = outcome(
-                LibC.read(descriptor("read"), buffer.address(), buffer.bytes().capacity()), "read");
-        if (moved > 0) {
-            target.writeFully(buffer.address(), moved, offset);
+        ByteBuffer buffer = ByteBuffer.allocateDirect(Math.min(limit, COPY_CHUNK));
+        int moved = outcome(LibC.read(descriptor("read"), addressOf(buffer), buffer.capacity()), "read");
+        if (moved <= 0) {
+            return moved;
         }
-        return moved;
+        unwritten = buffer.limit(moved);
+        return writeUnwritten(buffer, target, offset, limit);
+    }
+
+    private int writeUnwritten(ByteBuffer source, LinuxLogFile target, long offset, int limit) throws NativeException {
+        int length = Math.min(source.remaining(), limit);
+        target.writeFully(addressOf(source) + source.position(), length, offset);
+        source.position(source.position() + length); // only what is written counts as moved
+        unwritten = source.hasRemaining() ? source : null;
+        return length;
     }
 
     /** Zero is the end: while a writer is left, an empty pipe says EAGAIN (pipe(7)). */
@@ -142,11 +172,12 @@ final class FifoPipe implements OutputPipe {
 
     @Override
     public synchronized int available() throws NativeException {
+        int kept = unwritten == null ? 0 : unwritten.remaining();
         if (capacity == 0) {
-            return 0;
+            return kept;
         }
         LibC.check(LibC.ioctl(descriptor("ioctl"), LibC.FIONREAD, count.address()), "ioctl", "output pipe");
-        return count.bytes().getInt(0);
+        return kept + count.bytes().getInt(0);
     }
 
     @Override

@@ -163,8 +163,8 @@ final class NativeLoop implements AutoCloseable {
             if (closing) {
                 return;
             }
-            wake();
-            closing = true;
+            closing = true; // first: a loop that wakes before it is set would sleep for ever
+            var _ = LibC.write(wakeup, one.address(), Long.BYTES);
         }
         joinUninterruptibly();
         handlers.clear();

@@ -22,8 +22,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * waits for another.
  */
 public final class ControlVerticle extends VerticleBase {
-    private static final Logger LOG = Logger.getLogger(ControlVerticle.class.getName());
+    private static final System.Logger LOG = System.getLogger(ControlVerticle.class.getName());
 
     private final ControlSetting setting;
     private final StateStore store;
@@ -102,7 +100,7 @@ public final class ControlVerticle extends VerticleBase {
     }
 
     private static void logged(Future<InstanceResult> result) {
-        result.onSuccess(one -> LOG.log(Level.INFO, "{0}: {1}", new Object[] {one.instance(), one.outcome()}));
+        result.onSuccess(one -> LOG.log(System.Logger.Level.INFO, "{0}: {1}", one.instance(), one.outcome()));
     }
 
     private void heard(InstanceEvent event) {
@@ -129,13 +127,13 @@ public final class ControlVerticle extends VerticleBase {
 
     private static Answer failure(Throwable cause) {
         if (cause instanceof IOException) {
-            LOG.log(Level.WARNING, "the desired state could not be saved", cause);
+            LOG.log(System.Logger.Level.WARNING, "the desired state could not be saved", cause);
             return new Answer.Refused(
                     ErrorCode.INTERNAL,
                     "the change could not be saved, so nothing was changed: " + cause.getMessage(),
                     Optional.of("make room or give write access in the folder state/ of the home, then try again"));
         }
-        LOG.log(Level.SEVERE, "a command failed", cause);
+        LOG.log(System.Logger.Level.ERROR, "a command failed", cause);
         return new Answer.Refused(
                 ErrorCode.INTERNAL, "a failure inside bunctl: " + cause, Optional.of("daemon.log in the home has more"));
     }

@@ -19,12 +19,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 
 /** The supervisors that are deployed, and what each last said. Used from one event loop. */
 final class Fleet {
-    private static final Logger LOG = Logger.getLogger(Fleet.class.getName());
+    private static final System.Logger LOG = System.getLogger(Fleet.class.getName());
     private static final DeliveryOptions LOCAL = new DeliveryOptions().setLocalOnly(true);
 
     private final Vertx vertx;
@@ -119,7 +117,7 @@ final class Fleet {
                 new Slot(deployment, unborn(instance), target.instance().intent()));
         ask(instance, new SupervisorCommand.InspectInstance())
                 .onSuccess(changed::accept)
-                .onFailure(cause -> LOG.log(Level.SEVERE, "no supervisor could be made for " + instance, cause));
+                .onFailure(cause -> LOG.log(System.Logger.Level.ERROR, "no supervisor could be made for " + instance, cause));
     }
 
     private static InstanceSnapshot unborn(String instance) {

@@ -5,12 +5,10 @@ import dev.bunctl.bridge.message.CrashRecord;
 import dev.bunctl.verticles.internal.InstanceSnapshot;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 
 /** What became of instances, in words. */
 final class Results {
-    private static final Logger LOG = Logger.getLogger(Results.class.getName());
+    private static final System.Logger LOG = System.getLogger(Results.class.getName());
 
     private Results() {}
 
@@ -34,7 +32,7 @@ final class Results {
         if (cause instanceof TimeoutException) {
             return failed(instance, String.valueOf(cause.getMessage()));
         }
-        LOG.log(Level.WARNING, instance + ": a command failed", cause);
+        LOG.log(System.Logger.Level.WARNING, instance + ": a command failed", cause);
         return failed(instance, "a failure inside bunctl: " + cause);
     }
 }

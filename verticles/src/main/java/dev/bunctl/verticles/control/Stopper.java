@@ -52,7 +52,10 @@ final class Stopper {
     }
 
     private static boolean atRest(InstanceSnapshot snapshot) {
-        return snapshot.settled() && snapshot.identity().isEmpty();
+        return switch (snapshot.state()) {
+            case STOPPED, ERRORED -> snapshot.identity().isEmpty();
+            case LAUNCHING, ONLINE, STOPPING, WAITING_RESTART -> false;
+        };
     }
 
     /** Stops an instance and forgets it, unless another command wants it again before it is down. */

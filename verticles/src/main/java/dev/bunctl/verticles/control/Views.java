@@ -17,12 +17,10 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 
 /** What people see of instances. */
 final class Views {
-    private static final Logger LOG = Logger.getLogger(Views.class.getName());
+    private static final System.Logger LOG = System.getLogger(Views.class.getName());
 
     private final Vertx vertx;
     private final Fleet fleet;
@@ -57,7 +55,7 @@ final class Views {
         Set<ProcessIdentity> running = running(everything);
         return vertx.executeBlocking(() -> meter.measure(started, running, clock.instant()), false)
                 .recover(cause -> {
-                    LOG.log(Level.WARNING, "no readings of CPU and memory", cause);
+                    LOG.log(System.Logger.Level.WARNING, "no readings of CPU and memory", cause);
                     return Future.succeededFuture(Map.of());
                 })
                 .map(readings -> entries(targets, readings));

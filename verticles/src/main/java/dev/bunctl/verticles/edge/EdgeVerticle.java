@@ -14,28 +14,37 @@ import dev.bunctl.verticles.internal.InstanceSnapshot;
 import dev.bunctl.verticles.internal.InternalAddresses;
 import dev.bunctl.verticles.log.LogReader;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.logging.Level;
-import java.util.logging.Logger;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Serves the public addresses: bodies are checked and parsed here, once, and only typed commands go inside. */
 public final class EdgeVerticle extends VerticleBase implements ConnectionListener {
-    private static final Logger LOG = Logger.getLogger(EdgeVerticle.class.getName());
+    private static final System.Logger LOG = System.getLogger(EdgeVerticle.class.getName());
     private static final DeliveryOptions LOCAL = new DeliveryOptions().setLocalOnly(true);
+
+    /** More steps than there are from the control verticle to a socket. */
+    private static final int TURNS = 16;
+
+    private static final Duration LONGEST_LEAVE = Duration.ofSeconds(2);
 
     private final LogReader logs;
     private final Path logFolder;
     private final String version;
     private final Sessions sessions = new Sessions();
+    private final Promise<Void> idle = Promise.promise();
+    private boolean idleAsked;
+    private int underWay;
 
     /** @param logFolder where the logs of apps are that name no place of their own */
     public EdgeVerticle(LogReader logs, Path logFolder, String version) {
@@ -56,13 +65,18 @@ public final class EdgeVerticle extends VerticleBase implements ConnectionListen
     }
 
     /** A consumer that does not reply keeps its asker waiting, so whatever goes wrong becomes a reply. */
-    private static void replyTo(Message<Object> message, Future<JsonObject> reply) {
+    private void replyTo(Message<Object> message, Future<JsonObject> reply) {
+        underWay++;
         reply.onComplete(result -> {
+            underWay--;
             if (result.failed()) {
-                LOG.log(Level.SEVERE, "a request failed", result.cause());
+                LOG.log(System.Logger.Level.ERROR, "a request failed", result.cause());
                 message.fail(ErrorCode.INTERNAL.exitCode(), "a failure inside bunctl: " + result.cause());
             } else {
                 message.reply(result.result());
+            }
+            if (underWay == 0 && idleAsked) {
+                idle.tryComplete();
             }
         });
     }
@@ -112,6 +126,39 @@ public final class EdgeVerticle extends VerticleBase implements ConnectionListen
                 snapshot.exitCode(),
                 snapshot.reason());
         var _ = vertx.eventBus().publish(Protocol.EVENTS, object(MessageCodec.toMap(said)), LOCAL);
+    }
+
+    /**
+     * Ends follows; completes when every request has been answered and every reply handed to its connection, or after
+     * {@link #LONGEST_LEAVE}.
+     */
+    public Future<Void> idle() {
+        // First the replies that are on their way: a command that ends the daemon must not look cancelled.
+        return settled()
+                .compose(_ -> {
+                    sessions.cancelAll();
+                    idleAsked = true;
+                    return underWay == 0 ? Future.<Void>succeededFuture() : idle.future();
+                })
+                .timeout(LONGEST_LEAVE.toMillis(), TimeUnit.MILLISECONDS)
+                .onFailure(cause -> LOG.log(System.Logger.Level.WARNING, "requests are left unanswered", cause))
+                .otherwiseEmpty()
+                .compose(_ -> settled());
+    }
+
+    /** Lets replies go on their way through the bus, which takes a turn of the event loop each step. */
+    private Future<Void> settled() {
+        Promise<Void> turns = Promise.promise();
+        turn(TURNS, turns);
+        return turns.future();
+    }
+
+    private void turn(int left, Promise<Void> turns) {
+        if (left == 0) {
+            turns.complete();
+        } else {
+            vertx.runOnContext(_ -> turn(left - 1, turns));
+        }
     }
 
     @Override

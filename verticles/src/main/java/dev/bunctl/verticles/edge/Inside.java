@@ -12,8 +12,6 @@ import io.vertx.core.eventbus.Message;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 
 /** The one door from the public addresses to the inside: who may ask what, and how much at a time. */
 final class Inside {
@@ -23,7 +21,7 @@ final class Inside {
     /** Longer than any command can take: a stop may last an hour, and a restart a start as well. */
     static final Duration LONGEST = Duration.ofHours(4);
 
-    private static final Logger LOG = Logger.getLogger(Inside.class.getName());
+    private static final System.Logger LOG = System.getLogger(Inside.class.getName());
 
     private final EventBus bus;
     private int underWay;
@@ -58,7 +56,7 @@ final class Inside {
         return bus.<Answer>request(InternalAddresses.CONTROL, command, options)
                 .map(Message::body)
                 .otherwise(cause -> {
-                    LOG.log(Level.SEVERE, "a command was not answered", cause);
+                    LOG.log(System.Logger.Level.ERROR, "a command was not answered", cause);
                     return new Answer.Refused(
                             ErrorCode.INTERNAL, "a failure inside bunctl: " + cause.getMessage(), Optional.empty());
                 })

@@ -56,4 +56,9 @@ final class Sessions {
                 .toList();
         mine.forEach(Session::cancel);
     }
+
+    /** Cancels everything: the daemon ends. */
+    void cancelAll() {
+        List.copyOf(byId.values()).forEach(Session::cancel);
+    }
 }

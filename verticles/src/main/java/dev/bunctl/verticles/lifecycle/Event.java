@@ -38,8 +38,13 @@ public sealed interface Event {
     /** A process could not be executed; the detail names the step and the cause. */
     record NotSpawned(int generation, String detail) implements Event {}
 
-    /** A process ended. May be told more than once. */
-    record Exited(int generation, ProcessIdentity identity, ExitStatus status, Instant at) implements Event {}
+    /**
+     * A process ended. May be told more than once.
+     *
+     * @param outOfMemory whether the host ended it, or part of its tree, for passing its memory limit
+     */
+    record Exited(int generation, ProcessIdentity identity, ExitStatus status, Instant at, boolean outOfMemory)
+            implements Event {}
 
     /** The declared sign of readiness was seen. */
     record ReadySignSeen(int generation) implements Event {}

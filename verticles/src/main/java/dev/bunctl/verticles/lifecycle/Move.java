@@ -206,7 +206,7 @@ final class Move {
         cancel(TimerName.Kind.STOP, process.number());
         cancel(TimerName.Kind.KILL, process.number());
         replaceLeaving(gone.at(Leaving.Stage.DRAINING));
-        ended(process, exit, gone.cause() + ", " + Words.of(exit.status()), afterwards(), desired == Desired.RUNNING);
+        ended(process, exit, gone.cause() + ", " + Words.of(exit), afterwards(), desired == Desired.RUNNING);
     }
 
     private void ended(Generation process, Event.Exited exit, String cause, String decision, boolean wantLines) {

@@ -102,7 +102,7 @@ final class Reports {
 
     /** INVARIANT: a run that never was ready was not stable, however long it took. */
     private static void endedByItself(Move move, Generation process, Event.Exited event, Duration stable) {
-        String cause = Words.of(event.status());
+        String cause = Words.of(event);
         Judgement judgement =
                 Judgement.ofExit(move.spec.restart(), move.counters, event.status(), cause, stable, move.now);
         move.counters = judgement.counters();
@@ -118,7 +118,7 @@ final class Reports {
             case Phase.Incoming.Awaited(int generation) -> new Phase.Starting(generation);
             case Phase.Incoming.Unready(Generation process) -> new Phase.Launching(process);
         };
-        String cause = Words.of(event.status());
+        String cause = Words.of(event);
         move.reason = cause + " during a reload";
         move.leaveEnded(
                 retiring, event, cause, "generation " + incoming.generation() + " was on the way to replace it");
@@ -126,7 +126,7 @@ final class Reports {
 
     private static void incomingEnded(Move move, Generation retiring, Generation incoming, Event.Exited event) {
         move.endAwaitReady(incoming.number());
-        String cause = Words.of(event.status());
+        String cause = Words.of(event);
         reloadFailed(move, retiring, "generation " + incoming.number() + " ended before it was ready: " + cause);
         move.leaveEnded(incoming, event, cause, "generation " + retiring.number() + " still serves");
     }

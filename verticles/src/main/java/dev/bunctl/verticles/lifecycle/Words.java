@@ -7,7 +7,11 @@ import java.time.Duration;
 final class Words {
     private Words() {}
 
-    static String of(ExitStatus status) {
+    static String of(Event.Exited exit) {
+        return exit.outOfMemory() ? "out of memory, " + of(exit.status()) : of(exit.status());
+    }
+
+    private static String of(ExitStatus status) {
         return switch (status) {
             case ExitStatus.Code(int code) -> "exit code " + code;
             case ExitStatus.Killed(var signal, boolean dumped) ->

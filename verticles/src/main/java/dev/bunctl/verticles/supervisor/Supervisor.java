@@ -13,7 +13,6 @@ import dev.bunctl.verticles.internal.SupervisorCommand;
 import dev.bunctl.verticles.lifecycle.Desired;
 import dev.bunctl.verticles.lifecycle.Effect;
 import dev.bunctl.verticles.lifecycle.Event;
-import dev.bunctl.verticles.lifecycle.Generation;
 import dev.bunctl.verticles.lifecycle.Lifecycle;
 import dev.bunctl.verticles.lifecycle.Memory;
 import dev.bunctl.verticles.lifecycle.Restoration;
@@ -24,10 +23,11 @@ import dev.bunctl.verticles.log.OutputCollector;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 
 /** Feeds what happens to one instance to {@link Lifecycle} and carries out what it decides. On one thread at a time. */
 final class Supervisor implements Processes.ProcessObserver {
@@ -44,6 +44,7 @@ final class Supervisor implements Processes.ProcessObserver {
     private final Map<TimerName, Long> timers = new HashMap<>(4);
     private final Map<Integer, OutputCollector.Collection> outputs = new HashMap<>(2);
     private final Map<Integer, Watches.Watch> watches = new HashMap<>(2);
+    private final Set<Integer> exhausted = new HashSet<>(0);
     private AppSpec spec;
     private Slot slot = Slot.NEW;
     private boolean unsaved;
@@ -195,7 +196,27 @@ final class Supervisor implements Processes.ProcessObserver {
 
     @Override
     public void exited(Processes.Exit exit) {
-        on(new Event.Exited(exit.key().generation(), exit.identity(), exit.status(), exit.at()));
+        int generation = exit.key().generation();
+        boolean outOfMemory = exhausted.remove(generation);
+        on(new Event.Exited(generation, exit.identity(), exit.status(), exit.at(), outOfMemory));
+    }
+
+    @Override
+    public void memoryExhausted(ProcessKey key) {
+        exhausted.add(key.generation());
+    }
+
+    @Override
+    public void softMemoryPassed(ProcessKey key) {
+        Watches.Watch watch = watches.get(key.generation());
+        if (watch != null) {
+            watch.check();
+        }
+    }
+
+    @Override
+    public void notLimited(ProcessKey key, NativeException cause) {
+        LOG.log(System.Logger.Level.WARNING, key + " runs without a limit that it should have", cause);
     }
 
     // ---- output
@@ -237,23 +258,17 @@ final class Supervisor implements Processes.ProcessObserver {
     }
 
     private interface Watching {
-        Watches.Watch begin(ProcessKey key, ProcessIdentity identity, AppSpec spec, Watches.Reports to);
+        Watches.Watch begin(Watches.Subject subject, Watches.Reports to);
     }
 
     private void watch(int generation, Watching means) {
         endWatch(generation);
-        identity(generation)
-                .ifPresent(identity -> watches.put(
-                        generation,
-                        means.begin(
-                                key(generation),
-                                identity,
-                                spec,
-                                event -> around.executor().execute(() -> on(event)))));
-    }
-
-    private Optional<ProcessIdentity> identity(int generation) {
-        return slot.running(generation).map(Generation::identity);
+        slot.running(generation).ifPresent(process -> {
+            Watches.Subject subject =
+                    new Watches.Subject(key(generation), number, process.identity(), process.startedAt(), spec);
+            watches.put(
+                    generation, means.begin(subject, event -> around.executor().execute(() -> on(event))));
+        });
     }
 
     private void endWatch(int generation) {

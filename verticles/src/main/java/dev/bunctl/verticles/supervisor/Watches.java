@@ -4,22 +4,34 @@ import dev.bunctl.conf.AppSpec;
 import dev.bunctl.os.api.ProcessIdentity;
 import dev.bunctl.os.api.ProcessKey;
 import dev.bunctl.verticles.lifecycle.Event;
+import java.time.Instant;
 
-/** Looks after one running process, by the means its specification declares. */
+/** Looks after running processes, by the means their specifications declare. Called on an event loop. */
 public interface Watches {
     /** Looks for the declared sign of readiness and reports it once, with {@link Event.ReadySignSeen}. */
-    Watch readiness(ProcessKey key, ProcessIdentity identity, AppSpec spec, Reports to);
+    Watch readiness(Subject subject, Reports to);
 
     /** Watches health and memory as declared, and reports each trouble with {@link Event.TroubleSeen}. */
-    Watch health(ProcessKey key, ProcessIdentity identity, AppSpec spec, Reports to);
+    Watch health(Subject subject, Reports to);
 
-    /** Where reports go; called on the event loop of the supervisor. */
+    /**
+     * A running process.
+     *
+     * @param number of the instance, from 0
+     * @param startedAt when it was executed
+     */
+    record Subject(ProcessKey key, int number, ProcessIdentity identity, Instant startedAt, AppSpec spec) {}
+
+    /** Where reports go, from any thread. */
     interface Reports {
         void report(Event event);
     }
 
     /** Something that goes on until it is ended. */
     interface Watch {
+        /** Something hints at trouble: looks at once instead of at the next interval. */
+        default void check() {}
+
         void end();
     }
 }

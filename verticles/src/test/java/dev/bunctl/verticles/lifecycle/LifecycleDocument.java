@@ -80,7 +80,8 @@ final class LifecycleDocument {
         if (online == null) {
             throw new IllegalStateException("no such state");
         }
-        Event exit = new Event.Exited(1, online.process().orElseThrow().identity(), status, Situations.NOW.wall());
+        Event exit =
+                new Event.Exited(1, online.process().orElseThrow().identity(), status, Situations.NOW.wall(), false);
         var spec = Specs.DEFAULT.with(Specs.policy(mode)).spec();
         Slot ended = Lifecycle.step(online, exit, spec, Situations.NOW).next();
         return phase(Lifecycle.step(ended, Situations.drained(1), spec, Situations.NOW)

@@ -141,7 +141,8 @@ final class LifecycleWalkTest {
                             generation,
                             new ProcessIdentity(1000 + generation, generation),
                             new ExitStatus.Code(0),
-                            PureWorld.EPOCH));
+                            PureWorld.EPOCH,
+                            false));
                 }
             }
             default -> {

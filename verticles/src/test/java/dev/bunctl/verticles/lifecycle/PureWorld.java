@@ -125,7 +125,7 @@ final class PureWorld {
     void exits(int generation, ExitStatus status) {
         ProcessIdentity identity = Optional.ofNullable(alive.remove(generation)).orElseThrow();
         exitedUnacknowledged.add(generation);
-        feed(new Event.Exited(generation, identity, status, EPOCH.plus(time)));
+        feed(new Event.Exited(generation, identity, status, EPOCH.plus(time), false));
         assertTrue(!exitedUnacknowledged.contains(generation), () -> "exit of " + generation + " never acknowledged");
     }
 

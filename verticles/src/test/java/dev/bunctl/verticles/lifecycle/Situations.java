@@ -35,6 +35,7 @@ final class Situations {
         states.put("stopping, killed", after(online, new Event.StopAsked(), timer(TimerName.Kind.STOP, 1)));
         states.put("stopping, draining", after(online, new Event.StopAsked(), exited(1, 0)));
         states.put("stopping, to start again", after(online, new Event.RestartAsked()));
+        states.put("stopping, draining, to start again", after(online, new Event.RestartAsked(), exited(1, 0)));
         states.put("crashed, draining", after(online, exited(1, 1)));
         states.put("waiting", after(online, exited(1, 1), drained(1)));
         states.put("errored", givenUp(online));
@@ -107,7 +108,7 @@ final class Situations {
     }
 
     static Event exited(int generation, int code) {
-        return new Event.Exited(generation, identity(generation), new ExitStatus.Code(code), NOW.wall());
+        return new Event.Exited(generation, identity(generation), new ExitStatus.Code(code), NOW.wall(), false);
     }
 
     static Event drained(int generation) {

@@ -1,8 +1,5 @@
 package dev.bunctl.verticles.supervisor;
 
-import dev.bunctl.conf.AppSpec;
-import dev.bunctl.os.api.ProcessIdentity;
-import dev.bunctl.os.api.ProcessKey;
 import dev.bunctl.verticles.lifecycle.Event;
 import java.util.Map;
 import java.util.Objects;
@@ -14,15 +11,15 @@ final class RecordingWatches implements Watches {
     final Map<Integer, Reports> health = new TreeMap<>();
 
     @Override
-    public Watch readiness(ProcessKey key, ProcessIdentity identity, AppSpec spec, Reports to) {
-        readiness.put(key.generation(), to);
-        return () -> readiness.remove(key.generation());
+    public Watch readiness(Subject subject, Reports to) {
+        readiness.put(subject.key().generation(), to);
+        return () -> readiness.remove(subject.key().generation());
     }
 
     @Override
-    public Watch health(ProcessKey key, ProcessIdentity identity, AppSpec spec, Reports to) {
-        health.put(key.generation(), to);
-        return () -> health.remove(key.generation());
+    public Watch health(Subject subject, Reports to) {
+        health.put(subject.key().generation(), to);
+        return () -> health.remove(subject.key().generation());
     }
 
     void ready(int generation) {

@@ -1,0 +1,62 @@
+/* How the guard ends: apps first, then its files, then the lock. */
+#include "guard.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* Without a daemon nobody else can stop the apps. */
+void terminate(struct guard *guard) {
+    if (guard->ending) {
+        return;
+    }
+    guard->ending = true;
+    guard->start_at = NO_DEADLINE;
+    for (struct entry *entry = guard->entries; entry != NULL; entry = entry->next) {
+        entry_signal(guard, entry, SIGTERM, SCOPE_GROUP);
+    }
+    guard->terminate_at = monotonic_ms() + TERMINATE_MS;
+    end_when_empty(guard);
+}
+
+static bool any_alive(const struct guard *guard) {
+    for (const struct entry *entry = guard->entries; entry != NULL; entry = entry->next) {
+        if (entry->state != OVER) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void end_when_empty(struct guard *guard) {
+    if (guard->ending && !any_alive(guard)) {
+        finish(guard);
+    }
+}
+
+void kill_everything(struct guard *guard) {
+    if (guard->killed) {
+        log_line("some process cannot be killed, it is left behind");
+        finish(guard);
+    }
+    guard->ending = guard->killed = true;
+    guard->start_at = NO_DEADLINE;
+    guard->terminate_at = monotonic_ms() + TERMINATE_MS;
+    for (struct entry *entry = guard->entries; entry != NULL; entry = entry->next) {
+        entry_signal(guard, entry, SIGKILL, SCOPE_TREE);
+    }
+    end_when_empty(guard);
+}
+
+void finish(struct guard *guard) {
+    while (guard->entries != NULL) {
+        entry_remove(guard, guard->entries);
+    }
+    /* Keepers that are about to end have nothing left below them; their waiting for us ends with us. */
+    if (unlinkat(guard->run, "bunctl.sock", 0) < 0 && errno != ENOENT) {
+        log_errno("bunctl.sock");
+    }
+    exit(0);
+}

@@ -1,0 +1,256 @@
+/*
+ * run/<stem>.handle: what a later guard needs to find a process again, or how it ended. Lines of "name value"; written
+ * beside and renamed, without fsync: it must outlive processes, not the machine (the boot id tells them apart).
+ */
+#include "guard.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { HANDLE_VERSION = 1, HANDLE_SIZE = 8192, FILE_NAME = MAX_STEM + 32 };
+
+static bool write_all(int fd, const char *bytes, size_t length) {
+    while (length > 0) {
+        ssize_t written = write(fd, bytes, length);
+        if (written < 0 && errno != EINTR) {
+            return false;
+        }
+        bytes += written > 0 ? written : 0;
+        length -= written > 0 ? (size_t)written : 0;
+    }
+    return true;
+}
+
+static int format(const char *boot_id, const struct entry *entry, char *text, size_t size) {
+    const struct exit_record *exit = &entry->exit;
+    return snprintf(text, size,
+        "handle %d\nboot %s\npid %d\nstart %" PRIu64 "\nstarted %" PRIu64 "\nkeeper %d %" PRIu64 "\nstate %s\n"
+        "exit %u %d %u %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 "\ncgroup %s\nend\n",
+        HANDLE_VERSION, boot_id, entry->pid, entry->start_time, entry->started_ms, entry->keeper, entry->keeper_start,
+        entry->state == OVER ? "exited" : "running", exit->how, exit->value, exit->core_dumped, exit->at_ms, exit->user_us,
+        exit->system_us, exit->peak_bytes, entry->cgroup == NULL ? "-" : entry->cgroup);
+}
+
+bool handle_write(int run, const char *boot_id, const struct entry *entry) {
+    char text[HANDLE_SIZE];
+    char name[FILE_NAME];
+    char fresh[FILE_NAME];
+    int length = format(boot_id, entry, text, sizeof text);
+    snprintf(name, sizeof name, "%s.handle", entry->stem);
+    /* A keeper and a new guard may write at once: each its own temporary. */
+    snprintf(fresh, sizeof fresh, "%s.%d.tmp", entry->stem, getpid());
+    int fd = openat(run, fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (fd < 0) {
+        return false;
+    }
+    bool done = write_all(fd, text, (size_t)length) && renameat(run, fresh, run, name) == 0;
+    int number = errno;
+    close(fd);
+    if (!done) {
+        (void)unlinkat(run, fresh, 0);
+    }
+    errno = number;
+    return done;
+}
+
+/* What a handle says; strings point into the text. */
+struct handle {
+    const char *boot_id;
+    const char *state;
+    const char *cgroup;
+    int pid, keeper;
+    uint64_t start, started, keeper_start;
+    struct exit_record exit;
+    bool complete;
+};
+
+static bool take_line(struct handle *handle, const char *name, const char *value) {
+    struct exit_record *exit = &handle->exit;
+    if (strcmp(name, "handle") == 0) {
+        return atoi(value) == HANDLE_VERSION;
+    } else if (strcmp(name, "boot") == 0) {
+        handle->boot_id = value;
+    } else if (strcmp(name, "pid") == 0) {
+        handle->pid = atoi(value);
+    } else if (strcmp(name, "start") == 0) {
+        handle->start = strtoull(value, NULL, 10);
+    } else if (strcmp(name, "started") == 0) {
+        handle->started = strtoull(value, NULL, 10);
+    } else if (strcmp(name, "keeper") == 0) {
+        return sscanf(value, "%d %" SCNu64, &handle->keeper, &handle->keeper_start) == 2;
+    } else if (strcmp(name, "state") == 0) {
+        handle->state = value;
+    } else if (strcmp(name, "exit") == 0) {
+        return sscanf(value, "%u %d %u %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64, &exit->how, &exit->value,
+            &exit->core_dumped, &exit->at_ms, &exit->user_us, &exit->system_us, &exit->peak_bytes) == 7;
+    } else if (strcmp(name, "cgroup") == 0) {
+        handle->cgroup = value;
+    } else if (strcmp(name, "end") == 0) {
+        handle->complete = true;
+    }
+    return true;
+}
+
+static bool parse(char *text, struct handle *handle) {
+    *handle = (struct handle){.boot_id = "", .state = "", .cgroup = "-"};
+    char *rest = text;
+    char *line;
+    while ((line = strsep(&rest, "\n")) != NULL) {
+        char *value = strchr(line, ' ');
+        if (value != NULL) {
+            *value++ = '\0';
+        }
+        if (!take_line(handle, line, value == NULL ? "" : value)) {
+            return false;
+        }
+    }
+    return handle->complete && handle->pid >= 0 && handle->exit.how <= EXIT_UNKNOWN;
+}
+
+bool handle_reload(struct guard *guard, struct entry *entry) {
+    char text[HANDLE_SIZE];
+    char name[FILE_NAME];
+    struct handle handle;
+    snprintf(name, sizeof name, "%s.handle", entry->stem);
+    if (!read_small_file(guard->run, name, text, sizeof text) || !parse(text, &handle) || strcmp(handle.state, "exited") != 0) {
+        return false;
+    }
+    entry->exit = handle.exit;
+    return true;
+}
+
+static int hex_digit(char digit) {
+    return digit >= '0' && digit <= '9' ? digit - '0' : digit >= 'A' && digit <= 'F' ? digit - 'A' + 10 : -1;
+}
+
+/* The key a file name stands for: <instance with %XX>.<generation><suffix>. */
+static bool key_of(const char *name, const char *suffix, struct key *key) {
+    size_t length = strlen(name);
+    size_t tail = strlen(suffix);
+    if (length <= tail || strcmp(name + length - tail, suffix) != 0) {
+        return false;
+    }
+    memset(key, 0, sizeof *key);
+    const char *at = name;
+    for (; *at != '.' && *at != '\0' && key->length < MAX_INSTANCE; at++) {
+        int byte = (unsigned char)*at;
+        if (byte == '%') {
+            int high = hex_digit(at[1]);
+            int low = high < 0 ? -1 : hex_digit(at[2]);
+            if (low < 0) {
+                return false;
+            }
+            byte = high << 4 | low;
+            at += 2;
+        }
+        key->instance[key->length++] = (char)byte;
+    }
+    char *end;
+    unsigned long generation = *at == '.' ? strtoul(at + 1, &end, 10) : 0;
+    key->generation = (uint32_t)generation;
+    return key->length > 0 && generation > 0 && generation <= UINT32_MAX && end == name + length - tail;
+}
+
+static void unlink_one(struct guard *guard, const char *stem, const char *suffix) {
+    char name[FILE_NAME];
+    snprintf(name, sizeof name, "%s%s", stem, suffix);
+    if (unlinkat(guard->run, name, 0) < 0 && errno != ENOENT) {
+        log_errno(name);
+    }
+}
+
+void files_unlink(struct guard *guard, const char *stem) {
+    static const char *const SUFFIXES[] = {".handle", ".out", ".err", ".out.spill", ".err.spill"};
+    for (size_t i = 0; i < sizeof SUFFIXES / sizeof *SUFFIXES; i++) {
+        unlink_one(guard, stem, SUFFIXES[i]);
+    }
+}
+
+static void reopen(struct guard *guard, struct stream *stream) {
+    char name[FILE_NAME];
+    struct stat status;
+    (void)fifo_reopen(guard, stream); /* absent: the program writes to /dev/null */
+    snprintf(name, sizeof name, "%s%s.spill", stream->owner->stem, stream->suffix);
+    if (fstatat(guard->run, name, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(status.st_mode)) {
+        stream->spilled = (uint64_t)status.st_size;
+    }
+}
+
+static void load(struct guard *guard, const char *name, const struct key *key) {
+    char text[HANDLE_SIZE];
+    struct handle handle;
+    if (!read_small_file(guard->run, name, text, sizeof text) || !parse(text, &handle)) {
+        char aside[FILE_NAME];
+        snprintf(aside, sizeof aside, "%s.unreadable", name);
+        log_line("%s is no handle this guard can read, it is set aside as %s", name, aside);
+        (void)renameat(guard->run, name, guard->run, aside);
+        return;
+    }
+    /* Of another boot, or of a child that never came to be: nothing of it lives. */
+    if (strcmp(handle.boot_id, guard->boot_id) != 0 || handle.pid == 0) {
+        return;
+    }
+    struct entry *entry = entry_new(guard, key);
+    if (entry == NULL) {
+        log_errno(name);
+        return;
+    }
+    entry->pid = handle.pid;
+    entry->start_time = handle.start;
+    entry->started_ms = handle.started;
+    entry->keeper = handle.keeper;
+    entry->keeper_start = handle.keeper_start;
+    entry->foreign = true;
+    entry->exit = handle.exit;
+    entry->cgroup = strcmp(handle.cgroup, "-") == 0 ? NULL : strdup(handle.cgroup);
+    reopen(guard, &entry->out);
+    reopen(guard, &entry->err);
+    entry->state = strcmp(handle.state, "exited") == 0 ? OVER : RUNNING;
+    if (entry->state == RUNNING) {
+        foreign_watch(guard, entry);
+    }
+}
+
+static bool belongs_to_nobody(struct guard *guard, const char *name) {
+    static const char *const SUFFIXES[] = {".handle", ".out", ".err", ".out.spill", ".err.spill"};
+    struct key key;
+    size_t length = strlen(name);
+    if (length > 4 && strcmp(name + length - 4, ".tmp") == 0) {
+        return true;
+    }
+    for (size_t i = 0; i < sizeof SUFFIXES / sizeof *SUFFIXES; i++) {
+        if (key_of(name, SUFFIXES[i], &key)) {
+            return entry_by_key(guard, &key) == NULL;
+        }
+    }
+    return false;
+}
+
+void handles_load(struct guard *guard) {
+    int again = openat(guard->run, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *items = again < 0 ? NULL : fdopendir(again);
+    struct dirent *item;
+    struct key key;
+    if (items == NULL) {
+        log_errno("run/");
+        return;
+    }
+    while ((item = readdir(items)) != NULL) {
+        if (key_of(item->d_name, ".handle", &key)) {
+            load(guard, item->d_name, &key);
+        }
+    }
+    rewinddir(items);
+    while ((item = readdir(items)) != NULL) {
+        if (belongs_to_nobody(guard, item->d_name) && unlinkat(guard->run, item->d_name, 0) < 0) {
+            log_errno(item->d_name);
+        }
+    }
+    closedir(items);
+}

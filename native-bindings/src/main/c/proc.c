@@ -1,0 +1,91 @@
+/* What the kernel tells about processes: /proc/<pid>/stat (proc(5)), pidfds (pidfd_open(2), ioctl_pidfd(2)). */
+#include "guard.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { STAT_SIZE = 1024 };
+
+bool read_small_file(int folder, const char *path, char *buffer, size_t size) {
+    int fd = openat(folder, path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) {
+        return false;
+    }
+    size_t used = 0;
+    ssize_t got = 1;
+    while (got != 0 && used < size - 1) {
+        got = read(fd, buffer + used, size - 1 - used);
+        if (got < 0 && errno != EINTR) {
+            close(fd);
+            return false;
+        }
+        used += got > 0 ? (size_t)got : 0;
+    }
+    close(fd);
+    buffer[used] = '\0';
+    return true;
+}
+
+bool process_read(pid_t pid, struct process *process) {
+    char path[32];
+    char stat[STAT_SIZE];
+    snprintf(path, sizeof path, "/proc/%d/stat", pid);
+    if (!read_small_file(AT_FDCWD, path, stat, sizeof stat)) {
+        return false;
+    }
+    /* The name may hold anything, a closing bracket too: only the last one ends it. */
+    const char *after = strrchr(stat, ')');
+    if (after == NULL) {
+        return false;
+    }
+    unsigned long long start = 0;
+    int fields = sscanf(after + 1, " %c %d %d %d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %llu",
+        &process->state, &process->parent, &process->group, &process->session, &start);
+    process->pid = pid;
+    process->start_time = start;
+    return fields == 5;
+}
+
+uint64_t process_start_time(pid_t pid) {
+    struct process process;
+    return process_read(pid, &process) ? process.start_time : 0;
+}
+
+int open_pidfd(pid_t pid) {
+    return (int)syscall(SYS_pidfd_open, pid, 0);
+}
+
+/* <linux/pidfd.h> of older systems does not have these. */
+struct pidfd_info_1 {
+    uint64_t mask;
+    uint64_t cgroup_id;
+    uint32_t pid, tgid, ppid;
+    uint32_t ids[8];
+    int32_t exit_code;
+};
+#define PIDFD_GET_INFO_1 _IOWR(0xFF, 11, struct pidfd_info_1)
+enum { PIDFD_INFO_EXIT_BIT = 1 << 3 };
+
+bool pidfd_exit(int pidfd, struct exit_record *record) {
+    struct pidfd_info_1 info = {.mask = PIDFD_INFO_EXIT_BIT};
+    if (ioctl(pidfd, PIDFD_GET_INFO_1, &info) < 0 || (info.mask & PIDFD_INFO_EXIT_BIT) == 0) {
+        return false;
+    }
+    int status = info.exit_code;
+    *record = (struct exit_record){.at_ms = wall_ms()};
+    if (WIFSIGNALED(status)) {
+        record->how = EXIT_SIGNAL;
+        record->value = WTERMSIG(status);
+        record->core_dumped = WCOREDUMP(status) != 0;
+    } else {
+        record->how = EXIT_CODE;
+        record->value = WEXITSTATUS(status);
+    }
+    return true;
+}

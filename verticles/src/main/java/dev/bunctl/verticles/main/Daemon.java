@@ -1,0 +1,184 @@
+package dev.bunctl.verticles.main;
+
+import dev.bunctl.bridge.message.Command;
+import dev.bunctl.bridge.server.BridgeLimits;
+import dev.bunctl.bridge.server.BridgeServer;
+import dev.bunctl.bridge.server.Permissions;
+import dev.bunctl.conf.AppSpec;
+import dev.bunctl.os.api.HostSignals;
+import dev.bunctl.os.api.Platform;
+import dev.bunctl.verticles.control.Assignment;
+import dev.bunctl.verticles.control.ControlSetting;
+import dev.bunctl.verticles.control.ControlSetting.DaemonIdentity;
+import dev.bunctl.verticles.control.ControlVerticle;
+import dev.bunctl.verticles.control.LogPaths;
+import dev.bunctl.verticles.edge.EdgeVerticle;
+import dev.bunctl.verticles.internal.InternalAddresses;
+import dev.bunctl.verticles.internal.LocalCodec;
+import dev.bunctl.verticles.lifecycle.Desired;
+import dev.bunctl.verticles.log.InstanceLogs;
+import dev.bunctl.verticles.log.Logs;
+import dev.bunctl.verticles.state.StateFile;
+import dev.bunctl.verticles.state.StateStore;
+import dev.bunctl.verticles.supervisor.RuntimeFiles;
+import dev.bunctl.verticles.supervisor.SpawnPlanner;
+import dev.bunctl.verticles.supervisor.SupervisorServices;
+import dev.bunctl.verticles.supervisor.SupervisorVerticle;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.net.SocketAddress;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+
+/** Everything that one daemon consists of. All of it lives on one event loop. */
+final class Daemon {
+    private static final System.Logger LOG = System.getLogger(Daemon.class.getName());
+    private static final long LONGEST_END_HOURS = 2;
+
+    private final Vertx vertx;
+    private final Platform platform;
+    private final Path home;
+    private final Logs logs;
+    private final EdgeVerticle edge;
+    private final BridgeServer server;
+    private final Promise<Ending> ended = Promise.promise();
+
+    /** How a daemon came to its end. */
+    enum Ending {
+        /** Every app is stopped. */
+        FINISHED,
+        /** Another daemon is to take over; apps run on. */
+        HANDED_OVER
+    }
+
+    private Daemon(Vertx vertx, Platform platform, Path home) {
+        this.vertx = vertx;
+        this.platform = platform;
+        this.home = home;
+        this.logs = Logs.open(vertx, platform, home.resolve("logs"), Clock.systemUTC());
+        this.edge = new EdgeVerticle(logs.reader(), home.resolve("logs"), DaemonMain.VERSION);
+        this.server = new BridgeServer(vertx, BridgeLimits.DEFAULT, Permissions.PUBLIC, edge);
+    }
+
+    /** Puts a daemon together on the current event loop; completes when it serves. */
+    static Future<Daemon> start(
+            Vertx vertx, Platform platform, Path home, StateFile file, StateFile.Loaded loaded, DaemonIdentity identity) {
+        LocalCodec.register(vertx.eventBus());
+        Daemon daemon = new Daemon(vertx, platform, home);
+        StateStore store = new StateStore(
+                file, loaded.state().inBoot(platform.bootId()), vertx.createSharedWorkerExecutor("bunctl-state", 1));
+        ControlSetting setting = new ControlSetting(
+                store,
+                loaded.warnings(),
+                platform.processes().survivors(),
+                platform,
+                daemon.supervisors()::make,
+                daemon.logPaths(),
+                Clock.systemUTC(),
+                identity,
+                () -> daemon.ended.tryComplete(Ending.FINISHED));
+        loaded.warnings().forEach(warning -> LOG.log(System.Logger.Level.WARNING, warning));
+        return Future.all(vertx.deployVerticle(new ControlVerticle(setting)), vertx.deployVerticle(daemon.edge))
+                .compose(_ -> daemon.serve())
+                .map(daemon);
+    }
+
+    private record Supervisors(SupervisorServices services) {
+        SupervisorVerticle make(Assignment assignment) {
+            return new SupervisorVerticle(
+                    services,
+                    assignment.spec(),
+                    assignment.number(),
+                    assignment.running() ? Desired.RUNNING : Desired.STOPPED,
+                    assignment.survivors());
+        }
+    }
+
+    private Supervisors supervisors() {
+        return new Supervisors(new SupervisorServices(
+                platform,
+                logs.collector(),
+                new SpawnPlanner(platform),
+                new RuntimeFiles(home.resolve("run")),
+                new AliveWatches(vertx),
+                new SplittableRandom()));
+    }
+
+    private LogPaths logPaths() {
+        Path folder = home.resolve("logs");
+        return new LogPaths() {
+            @Override
+            public String out(AppSpec spec, int number) {
+                return InstanceLogs.of(folder, spec, number)
+                        .stdout()
+                        .map(Path::toString)
+                        .orElse("");
+            }
+
+            @Override
+            public String err(AppSpec spec, int number) {
+                return InstanceLogs.of(folder, spec, number)
+                        .stderr()
+                        .map(Path::toString)
+                        .orElse("");
+            }
+        };
+    }
+
+    private Future<Void> serve() {
+        Context context = vertx.getOrCreateContext();
+        platform.hostSignals().subscribe(task -> context.runOnContext(_ -> task.run()), this::requested);
+        platform.onParentLost(task -> context.runOnContext(_ -> task.run()), this::orphaned);
+        return server.listen(SocketAddress.domainSocketAddress(socket(home).toString()))
+                .onSuccess(_ -> platform.announceReady());
+    }
+
+    /** Where clients connect. */
+    static Path socket(Path home) {
+        return home.resolve("run").resolve("bunctl.sock");
+    }
+
+    private void requested(HostSignals.Request request) {
+        LOG.log(System.Logger.Level.INFO, "asked by the host: {0}", request);
+        switch (request) {
+            case TERMINATE -> terminate();
+            case REOPEN_LOGS -> logs.control()
+                    .reopen()
+                    .onFailure(cause -> LOG.log(System.Logger.Level.WARNING, "logs were not opened anew", cause));
+            case REPLACE_DAEMON -> ended.tryComplete(Ending.HANDED_OVER);
+        }
+    }
+
+    private void terminate() {
+        DeliveryOptions options = new DeliveryOptions()
+                .setLocalOnly(true)
+                .setSendTimeout(TimeUnit.HOURS.toMillis(LONGEST_END_HOURS));
+        vertx.eventBus()
+                .request(InternalAddresses.CONTROL, new Command.Kill(), options)
+                .onFailure(cause -> LOG.log(System.Logger.Level.ERROR, "the apps could not be stopped", cause));
+    }
+
+    /** Without the guard nothing can be started, and clients start a new one, with a daemon of its own. */
+    private void orphaned() {
+        LOG.log(System.Logger.Level.ERROR, "the guard is gone; a new one takes over with a daemon of its own");
+        ended.tryComplete(Ending.HANDED_OVER);
+    }
+
+    /** Completes when the daemon is to end. */
+    Future<Ending> ended() {
+        return ended.future();
+    }
+
+    /** Answers what is under way, writes what apps have said, and closes everything but the platform. */
+    Future<Void> close() {
+        return edge.idle()
+                .compose(_ -> server.close())
+                .compose(_ -> logs.close())
+                .eventually(() -> vertx.close());
+    }
+}

@@ -1,0 +1,129 @@
+package dev.bunctl.verticles.main;
+
+import dev.bunctl.bridge.server.InheritedSocketTransport;
+import dev.bunctl.os.api.NativeException;
+import dev.bunctl.os.api.Platform;
+import dev.bunctl.os.linux.LinuxPlatform;
+import dev.bunctl.verticles.control.ControlSetting.DaemonIdentity;
+import dev.bunctl.verticles.state.StateFile;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The daemon's program. Its parent, the guard, gives it a control socket as descriptor 3, the listening socket of its
+ * clients as descriptor 4, and {@code BUNCTL_HOME}.
+ */
+public final class DaemonMain {
+    static final String VERSION = "0.1.0";
+
+    /** Exit code after a failure; the guard then starts another daemon. */
+    static final int FAILED = 70;
+
+    /** Exit code of a daemon that makes room for another. */
+    static final int HANDED_OVER = 75;
+
+    private static final int CONTROL_DESCRIPTOR = 3;
+    private static final int CLIENTS_DESCRIPTOR = 4;
+    private static final int WORKERS = 4;
+
+    private static final System.Logger LOG = System.getLogger(DaemonMain.class.getName());
+
+    private DaemonMain() {}
+
+    /** Runs until the guard, a client or the host ends it. */
+    public static void main(String[] arguments) {
+        String home = System.getenv("BUNCTL_HOME");
+        if (home == null || !Path.of(home).isAbsolute()) {
+            System.err.println("bunctld: BUNCTL_HOME must be an absolute path; the guard sets it");
+            System.exit(FAILED);
+            return;
+        }
+        try {
+            run(Path.of(home));
+        } catch (IOException | NativeException | RuntimeException | Error e) {
+            failed("the daemon could not start", e);
+        }
+    }
+
+    private static void run(Path home) throws IOException, NativeException {
+        Instant startedAt = Instant.now();
+        var _ = DaemonLog.install(home);
+        Thread.setDefaultUncaughtExceptionHandler((thread, e) ->
+                LOG.log(System.Logger.Level.ERROR, "uncaught in " + thread.getName(), e));
+        // The platform waits for the guard's answer; Vert.x comes up meanwhile.
+        CompletableFuture<Vertx> vertx = CompletableFuture.supplyAsync(() -> vertx(home), task -> thread(task).start());
+        Platform platform = LinuxPlatform.open(CONTROL_DESCRIPTOR, home);
+        StateFile file = new StateFile(home, Clock.systemUTC());
+        StateFile.Loaded loaded = file.load(platform.bootId());
+        ProcessHandle self = ProcessHandle.current();
+        long guard = self.parent().map(ProcessHandle::pid).orElse(0L);
+        DaemonIdentity identity = new DaemonIdentity(self.pid(), guard, VERSION, home, startedAt);
+        Vertx made = vertx.join();
+        made.exceptionHandler(e -> LOG.log(System.Logger.Level.ERROR, "uncaught on an event loop", e));
+        made.runOnContext(_ -> Daemon.start(made, platform, home, file, loaded, identity)
+                .onFailure(cause -> failed("the daemon could not start", cause))
+                .onSuccess(daemon -> served(daemon, platform, startedAt)));
+    }
+
+    private static Thread thread(Runnable task) {
+        Thread thread = new Thread(task, "bunctl-start");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    private static Vertx vertx(Path home) {
+        VertxOptions options = new VertxOptions()
+                .setEventLoopPoolSize(1)
+                .setWorkerPoolSize(WORKERS)
+                .setInternalBlockingPoolSize(WORKERS)
+                .setBlockedThreadCheckInterval(1)
+                .setBlockedThreadCheckIntervalUnit(TimeUnit.HOURS)
+                .setFileSystemOptions(new FileSystemOptions()
+                        .setClassPathResolvingEnabled(false)
+                        .setFileCachingEnabled(false));
+        return Vertx.builder()
+                .with(options)
+                .withTransport(InheritedSocketTransport.of(CLIENTS_DESCRIPTOR, Daemon.socket(home)))
+                .build();
+    }
+
+    private static void served(Daemon daemon, Platform platform, Instant startedAt) {
+        LOG.log(
+                System.Logger.Level.INFO,
+                "bunctl {0} serves after {1} ms",
+                VERSION,
+                Instant.now().toEpochMilli() - startedAt.toEpochMilli());
+        daemon.ended().onSuccess(ending -> daemon.close().onComplete(closed -> {
+            if (closed.failed()) {
+                LOG.log(System.Logger.Level.WARNING, "not everything could be closed", closed.cause());
+            }
+            leave(platform, ending);
+        }));
+    }
+
+    private static void leave(Platform platform, Daemon.Ending ending) {
+        LOG.log(System.Logger.Level.INFO, "ends: {0}", ending);
+        int code = switch (ending) {
+            case FINISHED -> {
+                platform.announceFinished();
+                yield 0;
+            }
+            case HANDED_OVER -> HANDED_OVER;
+        };
+        platform.close();
+        System.exit(code);
+    }
+
+    private static void failed(String what, Throwable cause) {
+        LOG.log(System.Logger.Level.ERROR, what, cause);
+        System.err.println("bunctld: " + what + ": " + cause);
+        System.exit(FAILED);
+    }
+}

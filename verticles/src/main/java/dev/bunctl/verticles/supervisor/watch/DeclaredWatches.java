@@ -1,0 +1,122 @@
+package dev.bunctl.verticles.supervisor.watch;
+
+import dev.bunctl.bridge.message.LogQuery;
+import dev.bunctl.conf.HealthCheck;
+import dev.bunctl.conf.Readiness;
+import dev.bunctl.os.api.Platform;
+import dev.bunctl.verticles.lifecycle.Event;
+import dev.bunctl.verticles.log.InstanceLogs;
+import dev.bunctl.verticles.log.LogReader;
+import dev.bunctl.verticles.log.LogRequest;
+import dev.bunctl.verticles.supervisor.SpawnPlanner;
+import dev.bunctl.verticles.supervisor.Watches;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.net.NetClient;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Makes the watches that specifications declare. One for each daemon: it holds the clients that probes use. */
+public final class DeclaredWatches implements Watches {
+    private final Vertx vertx;
+    private final Platform platform;
+    private final SpawnPlanner planner;
+    private final LogReader logs;
+    private final Path logFolder;
+    // In fields: a client that nothing holds is closed by the garbage collector.
+    private final HttpClient http;
+    private final NetClient net;
+
+    /** @param logFolder {@code <home>/logs} */
+    public DeclaredWatches(Vertx vertx, Platform platform, SpawnPlanner planner, LogReader logs, Path logFolder) {
+        this.vertx = vertx;
+        this.platform = platform;
+        this.planner = planner;
+        this.logs = logs;
+        this.logFolder = logFolder;
+        this.http = vertx.createHttpClient();
+        this.net = vertx.createNetClient();
+    }
+
+    @Override
+    public Watch readiness(Subject subject, Reports to) {
+        int generation = subject.key().generation();
+        Runnable ready = () -> to.report(new Event.ReadySignSeen(generation));
+        return switch (subject.spec().readiness().sign()) {
+            case Readiness.Port(String host, int port) ->
+                new ReadinessWatch(vertx, new TcpProbe(net, host, port), ready).begin();
+            case Readiness.Http(String url) ->
+                new ReadinessWatch(vertx, new HttpProbe(http, url, Map.of(), Optional.empty(), Optional.empty()), ready)
+                        .begin();
+            case Readiness.LogLine(String pattern) -> new LogLineWatch(logs, lines(subject, pattern), ready).begin();
+            case Readiness.Alive _, Readiness.Message _, Readiness.Notify _ ->
+                throw new IllegalArgumentException(
+                        subject.spec().readiness().sign() + " is not seen by looking for it");
+        };
+    }
+
+    private LogRequest lines(Subject subject, String pattern) {
+        InstanceLogs files = InstanceLogs.of(logFolder, subject.spec(), subject.number());
+        return LogRequest.of(
+                List.of(files),
+                new LogQuery(
+                        1, true, true, true, Optional.of(subject.startedAt()), Optional.empty(), Optional.of(pattern)));
+    }
+
+    @Override
+    public Watch health(Subject subject, Reports to) {
+        int generation = subject.key().generation();
+        List<Watch> all = new ArrayList<>(2);
+        subject.spec()
+                .health()
+                .ifPresent(check -> all.add(new HealthWatch(
+                                vertx,
+                                check,
+                                probe(check.probe(), subject),
+                                why -> to.report(new Event.TroubleSeen(generation, Event.Trouble.HEALTH, why)))
+                        .begin()));
+        subject.spec()
+                .limits()
+                .maxMemoryRestart()
+                .ifPresent(limit -> all.add(new MemoryWatch(
+                                vertx,
+                                platform.sampler(),
+                                subject.identity(),
+                                limit,
+                                MemoryWatch.INTERVAL,
+                                why -> to.report(new Event.TroubleSeen(generation, Event.Trouble.MEMORY, why)))
+                        .begin()));
+        return new Together(List.copyOf(all));
+    }
+
+    private Probe probe(HealthCheck.Probe declared, Subject subject) {
+        return switch (declared) {
+            case HealthCheck.Http(String url, var headers, var status, var pattern) ->
+                new HttpProbe(http, url, headers, status, pattern.map(Pattern::compile));
+            case HealthCheck.Tcp(String host, int port) -> new TcpProbe(net, host, port);
+            case HealthCheck.Exec(List<String> command) ->
+                new ExecProbe(
+                        vertx,
+                        platform.processes(),
+                        key -> planner.plan(subject.spec(), subject.number(), key),
+                        subject.key().instance(),
+                        command);
+        };
+    }
+
+    private record Together(List<Watch> all) implements Watch {
+        @Override
+        public void check() {
+            all.forEach(Watch::check);
+        }
+
+        @Override
+        public void end() {
+            all.forEach(Watch::end);
+        }
+    }
+}
