@@ -32,11 +32,10 @@ final class Shortfalls {
 
     private static List<String> unwatched(AppSpec spec) {
         List<String> names = new ArrayList<>();
-        if (!(spec.readiness().sign() instanceof Readiness.Alive)) {
-            names.add("readiness (it counts as up when it is still alive after a moment)");
-        }
-        if (spec.health().isPresent()) {
-            names.add("health");
+        switch (spec.readiness().sign()) {
+            case Readiness.Message _ -> names.add("the message 'ready' of wait_ready");
+            case Readiness.Notify _ -> names.add("READY=1 of sd_notify");
+            case Readiness.Alive _, Readiness.Port _, Readiness.Http _, Readiness.LogLine _ -> {}
         }
         if (spec.cronRestart().isPresent()) {
             names.add("cron_restart");
@@ -51,7 +50,6 @@ final class Shortfalls {
     static List<String> unenforced(Capabilities capabilities, Limits limits) {
         List<String> missing = new ArrayList<>();
         add(missing, capabilities, limits.maxMemory().isPresent(), "max_memory", "limits.memory");
-        add(missing, capabilities, limits.maxMemoryRestart().isPresent(), "max_memory_restart", "limits.memory");
         add(missing, capabilities, limits.maxCpuPercent().isPresent(), "max_cpu_percent", "limits.cpu");
         add(missing, capabilities, limits.cpuWeight().isPresent(), "cpu_weight", "limits.cpu");
         add(missing, capabilities, limits.maxProcesses().isPresent(), "max_processes", "limits.processes");
