@@ -51,7 +51,7 @@ public final class DistributionBuild {
     }
 
     private Path guard() throws IOException {
-        Path built = module.resolveSibling("native-bindings/target/bunctl-guard");
+        Path built = module.resolveSibling("native-bindings/target/native/bunctl-guard");
         if (!Files.isExecutable(built)) {
             throw new IOException("the guard is not built: " + built + " is missing");
         }
