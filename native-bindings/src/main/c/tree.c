@@ -230,14 +230,14 @@ void entry_signal(struct guard *guard, struct entry *entry, int signal, enum sco
 }
 
 /* Whether this process has a child that is no entry's: perhaps an orphan of the program that has just ended. */
-static bool has_orphans(struct guard *guard) {
+static bool has_orphans(struct guard *guard, const struct entry *entry) {
     static pid_t children[MAX_ENTRIES];
     int count = own_children(children, MAX_ENTRIES);
     if (count < 0 || count > MAX_ENTRIES) {
         return true;
     }
     for (int i = 0; i < count; i++) {
-        if (children[i] != guard->daemon && children[i] != guard->candidate && entry_by_pid(guard, children[i]) == NULL
+        if (children[i] != entry->pid && children[i] != guard->daemon && children[i] != guard->candidate && entry_by_pid(guard, children[i]) == NULL
             && entry_by_keeper(guard, children[i]) == NULL) {
             return true;
         }
@@ -248,7 +248,7 @@ static bool has_orphans(struct guard *guard) {
 void tree_finish(struct guard *guard, const struct entry *entry) {
     if (entry->cgroup != NULL) {
         cgroup_kill(entry->cgroup);
-    } else if (entry->keeper == 0 && !entry->foreign && has_orphans(guard)) {
+    } else if (entry->keeper == 0 && !entry->foreign && has_orphans(guard, entry)) {
         tree_kill(0, false, entry->pid);
     }
 }
