@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 public final class ControlVerticle extends VerticleBase {
     private static final System.Logger LOG = System.getLogger(ControlVerticle.class.getName());
 
+    /** What a supervisor says when the policy of its app wants it deleted. */
+    private static final String GIVEN_UP_FOR_GOOD = "gave_up_for_good";
+
     private final ControlSetting setting;
     private final StateStore store;
     private @Nullable Parts parts;
@@ -104,8 +107,14 @@ public final class ControlVerticle extends VerticleBase {
     }
 
     private void heard(InstanceEvent event) {
-        if (parts().fleet.heard(event)) {
-            parts().waits.changed(event.snapshot());
+        if (!parts().fleet.heard(event)) {
+            return;
+        }
+        parts().waits.changed(event.snapshot());
+        if (event.type().equals(GIVEN_UP_FOR_GOOD)) {
+            delete(new Selection.Named(List.of(event.snapshot().instance())))
+                    .onFailure(cause -> LOG.log(
+                            System.Logger.Level.WARNING, event.snapshot().instance() + " was not deleted", cause));
         }
     }
 
