@@ -60,7 +60,7 @@ link_program() {
 
 link_program bunctl-guard "" "$here"/*.c
 if [ "$kind" = tests ]; then
-    link_program bunctl-guard-faults -DBUNCTL_FAULTS "$here"/*.c
+    link_program bunctl-guard-faults "-DBUNCTL_FAULTS -DBUNCTL_MAX_ENTRIES=8" "$here"/*.c
     link_program test-wire "" "$here/wire.c" "$here/plan.c" "$tests/test_wire.c" "$tests/check.c"
     link_program fake-daemon "" "$tests/fake_daemon.c"
     link_program test-app "" "$tests/test_app.c"

@@ -17,7 +17,7 @@ enum {
     FREEZE_ROUNDS = 32,
     CGROUP_ROUNDS = 32,
     CGROUP_DEPTH = 8,
-    LIST_SIZE = 16384,
+    LIST_SIZE = 16 * MAX_ENTRIES + 4096,
 };
 
 struct node {
@@ -119,9 +119,9 @@ static void tree_signal(pid_t root, int signal) {
 
 int own_children(pid_t *pids, int most) {
     char path[64];
-    char list[LIST_SIZE];
+    static char list[LIST_SIZE];
     snprintf(path, sizeof path, "/proc/self/task/%d/children", getpid());
-    if (!read_small_file(AT_FDCWD, path, list, sizeof list)) {
+    if (!read_small_file(AT_FDCWD, path, list, sizeof list) || strlen(list) == LIST_SIZE - 1) {
         return -1;
     }
     int count = 0;
