@@ -258,6 +258,11 @@ void entry_signal(struct guard *guard, struct entry *entry, int signal, enum sco
 void tree_finish(struct guard *guard, const struct entry *entry);
 /* Freezes, then kills what descends from `root` or lives in `session`, `root` itself only when told; false: some are left. */
 bool tree_kill(pid_t root, bool root_too, pid_t session);
+/*
+ * Kills and reaps this process's own children but the spared one, until a look finds none. A chain of processes that fork and
+ * exit outruns every look at /proc as a whole, but to a subreaper its present end is a child. False: some are left.
+ */
+bool strike_children(pid_t spared);
 /* Direct children of this (single-threaded) process. Gives their number, at most `most` are stored; -1 when the kernel does not tell. */
 int own_children(pid_t *pids, int most);
 
