@@ -119,7 +119,8 @@ public final class DaemonMain {
             }
             case HANDED_OVER -> HANDED_OVER;
         };
-        platform.close();
+        // The kernel closes the guard's socket when the process is gone: closed before, the guard would count the time
+        // that a Java takes to end.
         System.exit(code);
     }
 

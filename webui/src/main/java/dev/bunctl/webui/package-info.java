@@ -1,0 +1,5 @@
+/** The web page. */
+@NullMarked
+package dev.bunctl.webui;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.bunctl.webui;
+
+import org.jspecify.annotations.NullMarked;
