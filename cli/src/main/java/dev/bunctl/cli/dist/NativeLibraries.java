@@ -37,8 +37,8 @@ record NativeLibraries(String jnaFolder, String nettySuffix) {
         try (ZipFile zip = new ZipFile(jar.toFile())) {
             for (ZipEntry entry : (Iterable<ZipEntry>) zip.stream().map(ZipEntry.class::cast)::iterator) {
                 if (isWanted(entry.getName())) {
-                    Path file = into.resolve(
-                            Path.of(entry.getName()).getFileName().toString());
+                    Path file =
+                            into.resolve(Path.of(entry.getName()).getFileName().toString());
                     try (InputStream content = zip.getInputStream(entry)) {
                         long _ = Files.copy(content, file, StandardCopyOption.REPLACE_EXISTING);
                     }

@@ -17,8 +17,7 @@ final class StartUpCaches {
     private static final String ASSEMBLED = "BUNCTL_ASSEMBLE";
     private static final String NOTHING = "";
     private static final long PATIENCE_SECONDS = 120;
-    private static final String CONFIGURATION =
-            """
+    private static final String CONFIGURATION = """
             {"apps":[{"name":"recorded","command":"sleep 600","cwd":".","env":{"PORT":"3000"},
              "max_memory":536870912,"restart_policy":"always"}]}
             """;

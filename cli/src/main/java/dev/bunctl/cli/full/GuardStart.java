@@ -44,7 +44,8 @@ final class GuardStart {
     }
 
     /** A link to the daemon that runs, or null. */
-    @Nullable FrameChannel connectIfRunning() throws FailureException {
+    @Nullable
+    FrameChannel connectIfRunning() throws FailureException {
         try {
             return DaemonLink.connect(socket);
         } catch (IOException impossible) {

@@ -2,7 +2,6 @@ package dev.bunctl.cli.full;
 
 import dev.bunctl.bridge.command.Request;
 import dev.bunctl.bridge.message.ErrorCode;
-import dev.bunctl.cli.thin.Caller;
 import dev.bunctl.conf.AppSpec;
 import dev.bunctl.conf.evaluate.ConfigEvaluator;
 import dev.bunctl.conf.field.DeclaredApp;

@@ -28,7 +28,10 @@ public final class Caller {
 
     /** Path of the socket on which the daemon, or the guard for it, listens. */
     public static String socket() {
-        return home().concat(File.separator).concat("run").concat(File.separator).concat("bunctl.sock");
+        return home().concat(File.separator)
+                .concat("run")
+                .concat(File.separator)
+                .concat("bunctl.sock");
     }
 
     /** Whether a standard stream, 0 to 2, is a terminal. */

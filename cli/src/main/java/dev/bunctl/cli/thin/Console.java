@@ -47,7 +47,8 @@ public final class Console {
 
     /** Says what went wrong, and what to do about it. */
     public static void fail(String what, @Nullable String hint) {
-        StringBuilder text = new StringBuilder(160).append("bunctl: ").append(what).append('\n');
+        StringBuilder text =
+                new StringBuilder(160).append("bunctl: ").append(what).append('\n');
         if (hint != null && !hint.isEmpty()) {
             text.append("hint: ").append(hint).append('\n');
         }

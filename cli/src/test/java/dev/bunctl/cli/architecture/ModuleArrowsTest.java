@@ -45,7 +45,12 @@ class ModuleArrowsTest {
 
     @Test
     void conf_knowsNoOtherModuleAndNoVertx() {
-        check(onlyUses("dev.bunctl.conf..", "dev.bunctl.conf..", "java..", "com.fasterxml.jackson.core..", "org.snakeyaml.engine.."));
+        check(onlyUses(
+                "dev.bunctl.conf..",
+                "dev.bunctl.conf..",
+                "java..",
+                "com.fasterxml.jackson.core..",
+                "org.snakeyaml.engine.."));
     }
 
     @Test
@@ -65,7 +70,8 @@ class ModuleArrowsTest {
                 .resideInAPackage("dev.bunctl.bridge..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("dev.bunctl.os..", "dev.bunctl.verticles..", "dev.bunctl.cli..", "dev.bunctl.webui.."));
+                .resideInAnyPackage(
+                        "dev.bunctl.os..", "dev.bunctl.verticles..", "dev.bunctl.cli..", "dev.bunctl.webui.."));
     }
 
     @Test
@@ -107,8 +113,7 @@ class ModuleArrowsTest {
 
     @Test
     void thinClient_usesOnlyTheWireAndPlainJava() {
-        check(onlyUses(
-                "dev.bunctl.cli.thin..", with(SMALL_JAVA, "dev.bunctl.cli.thin..", "dev.bunctl.bridge.wire..")));
+        check(onlyUses("dev.bunctl.cli.thin..", with(SMALL_JAVA, "dev.bunctl.cli.thin..", "dev.bunctl.bridge.wire..")));
     }
 
     @Test

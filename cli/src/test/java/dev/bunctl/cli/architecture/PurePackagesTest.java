@@ -27,10 +27,14 @@ class PurePackagesTest {
             "java.util.UUID.randomUUID",
             "java.lang.Math.random",
             "java.lang.Thread.sleep");
-    private static final String[] WORLD = {"io.vertx..", "io.netty..", "java.net..", "com.sun.jna..", "dev.bunctl.os.linux.."};
+    private static final String[] WORLD = {
+        "io.vertx..", "io.netty..", "java.net..", "com.sun.jna..", "dev.bunctl.os.linux.."
+    };
     /** An open channel may be handed in; how it was opened is not its user's business. */
-    private static final Set<String> GIVEN_CHANNELS =
-            Set.of("java.nio.channels.ByteChannel", "java.nio.channels.ReadableByteChannel", "java.nio.channels.WritableByteChannel");
+    private static final Set<String> GIVEN_CHANNELS = Set.of(
+            "java.nio.channels.ByteChannel",
+            "java.nio.channels.ReadableByteChannel",
+            "java.nio.channels.WritableByteChannel");
 
     private static JavaClasses main;
 
@@ -51,7 +55,12 @@ class PurePackagesTest {
                 "dev.bunctl.bridge.render.."
             })
     void purePackage_asksNoClockAndNoChance(String pure) {
-        noClasses().that().resideInAPackage(pure).should().accessTargetWhere(readsClockOrChance()).check(main);
+        noClasses()
+                .that()
+                .resideInAPackage(pure)
+                .should()
+                .accessTargetWhere(readsClockOrChance())
+                .check(main);
         noClasses()
                 .that()
                 .resideInAPackage(pure)
@@ -75,7 +84,13 @@ class PurePackagesTest {
                 "dev.bunctl.bridge.render.."
             })
     void purePackage_touchesNothing(String pure) {
-        noClasses().that().resideInAPackage(pure).should().dependOnClassesThat().resideInAnyPackage(WORLD).check(main);
+        noClasses()
+                .that()
+                .resideInAPackage(pure)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(WORLD)
+                .check(main);
         noClasses()
                 .that()
                 .resideInAPackage(pure)
@@ -94,8 +109,10 @@ class PurePackagesTest {
     }
 
     private static DescribedPredicate<JavaAccess<?>> readsClockOrChance() {
-        return DescribedPredicate.describe("read a clock or chance", access -> CLOCKS.contains(
-                        access.getTargetOwner().getName() + "." + access.getTarget().getName())
-                && !resideInAPackage("dev.bunctl..").test(access.getTargetOwner()));
+        return DescribedPredicate.describe(
+                "read a clock or chance",
+                access -> CLOCKS.contains(access.getTargetOwner().getName() + "."
+                                + access.getTarget().getName())
+                        && !resideInAPackage("dev.bunctl..").test(access.getTargetOwner()));
     }
 }

@@ -56,7 +56,9 @@ class SourceStyleTest {
         List<Path> unmarked = new ArrayList<>();
         for (Path folder : foldersWithSources()) {
             Path info = folder.resolve("package-info.java");
-            if (!Files.exists(info) || !read(info).contains("@NullMarked") || !read(info).startsWith("/**")) {
+            if (!Files.exists(info)
+                    || !read(info).contains("@NullMarked")
+                    || !read(info).startsWith("/**")) {
                 unmarked.add(ROOT.relativize(folder));
             }
         }
@@ -83,8 +85,10 @@ class SourceStyleTest {
     @Test
     void process_isEndedOnlyByAMain() {
         noClasses()
-                .that(DescribedPredicate.describe("have no main method", type -> type.getMethods().stream()
-                        .noneMatch(method -> method.getName().equals("main"))))
+                .that(DescribedPredicate.describe(
+                        "have no main method",
+                        type -> type.getMethods().stream()
+                                .noneMatch(method -> method.getName().equals("main"))))
                 .should()
                 .accessTargetWhere(calls("java.lang.System.exit", "java.lang.Runtime.exit", "java.lang.Runtime.halt"))
                 .check(main);
@@ -104,8 +108,8 @@ class SourceStyleTest {
         List<String> wanted = List.of(names);
         return DescribedPredicate.describe(
                 "call " + wanted,
-                access -> wanted.contains(
-                        access.getTargetOwner().getName() + "." + access.getTarget().getName()));
+                access -> wanted.contains(access.getTargetOwner().getName() + "."
+                        + access.getTarget().getName()));
     }
 
     private static List<Path> sourcesWhere(Predicate<Path> condition) throws IOException {

@@ -32,7 +32,10 @@ class AppEndsIT {
                     {"apps":[{"name":"loop","script":"dies.ts","max_restarts":2}]}""");
             bunctl.write("dies.ts", CRASHING);
             bunctl.run("start", "loop", "--no-wait").succeeded();
-            assertEquals(2L, bunctl.awaitStatus("loop:0", app -> "errored".equals(app.get("state"))).get("restarts"));
+            assertEquals(
+                    2L,
+                    bunctl.awaitStatus("loop:0", app -> "errored".equals(app.get("state")))
+                            .get("restarts"));
         }
     }
 
@@ -42,7 +45,9 @@ class AppEndsIT {
             bunctl.run("start", "a", "--command", "sleep 1000").succeeded();
             long first = bunctl.pid("a:0");
             HostProcesses.signal("KILL", first);
-            bunctl.awaitStatus("a:0", app -> "online".equals(app.get("state")) && !app.get("pid").equals(first));
+            bunctl.awaitStatus(
+                    "a:0",
+                    app -> "online".equals(app.get("state")) && !app.get("pid").equals(first));
             assertEquals(1L, bunctl.status("a:0").get("restarts"));
         }
     }
@@ -57,7 +62,9 @@ class AppEndsIT {
                     const child = Bun.spawn(["sh", "-c", "trap '' INT TERM; while :; do sleep 1; done"]);
                     console.log("child " + child.pid);""");
             bunctl.run("start", "deaf").succeeded();
-            Bunctl.await(() -> "the child was announced", () -> bunctl.log("deaf-out.log").endsWith("\n"));
+            Bunctl.await(
+                    () -> "the child was announced",
+                    () -> bunctl.log("deaf-out.log").endsWith("\n"));
             long child = Long.parseLong(bunctl.log("deaf-out.log").strip().split(" ")[1]);
             long pid = bunctl.pid("deaf:0");
             bunctl.run("stop", "deaf").succeeded();
@@ -103,7 +110,8 @@ class AppEndsIT {
                     {"apps":[{"name":"slow","script":"slow.ts","kill_timeout":1500}]}""");
             bunctl.write("slow.ts", "process.on('SIGINT', () => {}); setInterval(() => {}, 1000); console.log('up');");
             bunctl.run("start", "slow").succeeded();
-            Bunctl.await(() -> "it handles signals", () -> bunctl.log("slow-out.log").contains("up"));
+            Bunctl.await(
+                    () -> "it handles signals", () -> bunctl.log("slow-out.log").contains("up"));
             long first = bunctl.pid("slow:0");
             Bunctl.Running stop = bunctl.start("stop", "slow");
             bunctl.awaitStatus("slow:0", app -> "stopping".equals(app.get("state")));

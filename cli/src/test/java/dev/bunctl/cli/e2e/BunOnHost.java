@@ -16,12 +16,15 @@ final class BunOnHost {
 
     private static String find() {
         try {
-            Process search = new ProcessBuilder("src/build/bun", Path.of("target/bun").toAbsolutePath().toString())
+            Process search = new ProcessBuilder(
+                            "src/build/bun",
+                            Path.of("target/bun").toAbsolutePath().toString())
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
             String folder = new String(search.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
             if (search.waitFor() != 0) {
-                throw new AssertionError("these tests need Bun: put bun on the PATH, or npm with a registry it can reach");
+                throw new AssertionError(
+                        "these tests need Bun: put bun on the PATH, or npm with a registry it can reach");
             }
             return folder;
         } catch (IOException failure) {

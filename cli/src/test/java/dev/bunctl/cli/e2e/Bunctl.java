@@ -172,7 +172,9 @@ final class Bunctl implements AutoCloseable {
     }
 
     long pid(String instance) {
-        return status(instance).get("pid") instanceof Long pid ? pid : fail(instance + " has no pid: " + status(instance));
+        return status(instance).get("pid") instanceof Long pid
+                ? pid
+                : fail(instance + " has no pid: " + status(instance));
     }
 
     /** Waits until an instance is as wanted. */
@@ -231,8 +233,9 @@ final class Bunctl implements AutoCloseable {
     public void close() {
         try {
             Result kill = run("kill");
-            await(() -> "nothing of this home was left: " + processes() + "\n" + kill + "\n" + daemonLog(), () ->
-                    processes().isEmpty());
+            await(
+                    () -> "nothing of this home was left: " + processes() + "\n" + kill + "\n" + daemonLog(),
+                    () -> processes().isEmpty());
         } finally {
             HostProcesses.killAll(home());
         }

@@ -15,8 +15,12 @@ class ColdDaemonIT {
     @Test
     void commandsThatOnlyAsk_startNoDaemon() {
         try (Bunctl bunctl = new Bunctl()) {
-            assertEquals("{\"version\":1,\"apps\":[]}\n", bunctl.run("status", "--json").succeeded().out());
-            assertEquals("{\"version\":1,\"apps\":[]}\n", bunctl.run("list", "--json").succeeded().out());
+            assertEquals(
+                    "{\"version\":1,\"apps\":[]}\n",
+                    bunctl.run("status", "--json").succeeded().out());
+            assertEquals(
+                    "{\"version\":1,\"apps\":[]}\n",
+                    bunctl.run("list", "--json").succeeded().out());
             Bunctl.Result status = bunctl.run("status").succeeded();
             assertTrue(status.err().contains("no daemon runs"), status.err());
             bunctl.run("ping").failedWith(8);
@@ -76,6 +80,7 @@ class ColdDaemonIT {
     }
 
     private static String permissions(Bunctl bunctl, String file) throws java.io.IOException {
-        return PosixFilePermissions.toString(Files.getPosixFilePermissions(bunctl.home().resolve(file)));
+        return PosixFilePermissions.toString(
+                Files.getPosixFilePermissions(bunctl.home().resolve(file)));
     }
 }

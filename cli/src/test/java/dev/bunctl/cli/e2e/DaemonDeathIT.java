@@ -35,7 +35,9 @@ class DaemonDeathIT {
         try (Bunctl bunctl = new Bunctl()) {
             bunctl.write("bunctl.json", """
                     {"apps":[{"name":"count","script":"count.ts","restart_policy":"no"}]}""");
-            bunctl.write("count.ts", COUNTING.replace("process.exit(42)", "{ console.log('last words'); process.exit(42) }"));
+            bunctl.write(
+                    "count.ts",
+                    COUNTING.replace("process.exit(42)", "{ console.log('last words'); process.exit(42) }"));
             bunctl.run("start", "count").succeeded();
             long app = bunctl.pid("count:0");
             long daemon = bunctl.daemonPid();
@@ -43,10 +45,11 @@ class DaemonDeathIT {
             HostProcesses.signal("USR2", app);
             Bunctl.await(() -> "the app ended", () -> !HostProcesses.runs(app));
             HostProcesses.signal("KILL", daemon);
-            Map<String, Object> status =
-                    bunctl.awaitStatus("count:0", seen -> !"online".equals(seen.get("state")));
+            Map<String, Object> status = bunctl.awaitStatus("count:0", seen -> !"online".equals(seen.get("state")));
             assertEquals(42L, status.get("exit_code"), status.toString());
-            Bunctl.await(() -> "its last words were kept", () -> bunctl.log("count-out.log").contains("last words"));
+            Bunctl.await(
+                    () -> "its last words were kept",
+                    () -> bunctl.log("count-out.log").contains("last words"));
             assertNoLineLost(bunctl);
         }
     }
@@ -60,9 +63,11 @@ class DaemonDeathIT {
                 HostProcesses.signal("KILL", bunctl.daemonPid());
             }
             assertEquals(app, bunctl.pid("a:0"));
-            assertEquals(1, bunctl.processes().stream()
-                    .filter(process -> process.contains("98765"))
-                    .count());
+            assertEquals(
+                    1,
+                    bunctl.processes().stream()
+                            .filter(process -> process.contains("98765"))
+                            .count());
         }
     }
 
@@ -75,10 +80,13 @@ class DaemonDeathIT {
             bunctl.run("start", "bye.ts", "--name", "bye").succeeded();
             bunctl.run("start", "halted", "--command", "sleep 1000").succeeded();
             bunctl.run("stop", "halted").succeeded();
-            Bunctl.await(() -> "it handles signals", () -> bunctl.log("bye-out.log").contains("up"));
+            Bunctl.await(
+                    () -> "it handles signals", () -> bunctl.log("bye-out.log").contains("up"));
             long app = bunctl.pid("bye:0");
             HostProcesses.signal("TERM", bunctl.daemonPid());
-            Bunctl.await(() -> "all ended: " + bunctl.processes(), () -> bunctl.processes().isEmpty());
+            Bunctl.await(
+                    () -> "all ended: " + bunctl.processes(),
+                    () -> bunctl.processes().isEmpty());
             assertFalse(HostProcesses.runs(app));
             assertTrue(bunctl.log("bye-out.log").contains("goodbye"), bunctl.log("bye-out.log"));
 
@@ -103,7 +111,10 @@ class DaemonDeathIT {
     /** Every line from 0 to the last, each once. */
     private static void assertNoLineLost(Bunctl bunctl) {
         for (String log : List.of("count-out.log", "count-out-0.log", "count-out-1.log", "count-0-out.log")) {
-            List<String> lines = bunctl.log(log).lines().filter(line -> line.startsWith("line")).toList();
+            List<String> lines = bunctl.log(log)
+                    .lines()
+                    .filter(line -> line.startsWith("line"))
+                    .toList();
             for (int n = 0; n < lines.size(); n++) {
                 assertEquals("line " + n, lines.get(n), log);
             }

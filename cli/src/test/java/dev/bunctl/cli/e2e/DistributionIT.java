@@ -24,7 +24,8 @@ class DistributionIT {
         setWritable(moved, false);
         Path link = Files.createSymbolicLink(elsewhere.resolve("b"), moved.resolve("bin/bunctl"));
         try (Bunctl bunctl = new Bunctl(moved)) {
-            Bunctl.Result start = bunctl.run("start", "a", "--command", "sleep 1000").succeeded();
+            Bunctl.Result start =
+                    bunctl.run("start", "a", "--command", "sleep 1000").succeeded();
             assertQuiet(start);
             assertQuiet(bunctl.run("status").succeeded());
             Process linked = start(link, bunctl, "status", "--json");
@@ -133,7 +134,8 @@ class DistributionIT {
     private static void setWritable(Path tree, boolean writable) throws IOException {
         try (Stream<Path> all = Files.walk(tree)) {
             for (Path folder : (Iterable<Path>) all.filter(Files::isDirectory)::iterator) {
-                Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString(writable ? "rwxr-xr-x" : "r-xr-xr-x"));
+                Files.setPosixFilePermissions(
+                        folder, PosixFilePermissions.fromString(writable ? "rwxr-xr-x" : "r-xr-xr-x"));
             }
         }
     }

@@ -74,7 +74,9 @@ final class HostProcesses {
     /** Sends a signal by its name such as {@code STOP}. */
     static void signal(String name, long pid) {
         try {
-            int exit = new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().waitFor();
+            int exit = new ProcessBuilder("kill", "-" + name, Long.toString(pid))
+                    .start()
+                    .waitFor();
             if (exit != 0) {
                 throw new AssertionError("kill -" + name + " " + pid + " ended with " + exit);
             }

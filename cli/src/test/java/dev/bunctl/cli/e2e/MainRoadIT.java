@@ -18,8 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** From the command line to a real Bun server and back. */
 class MainRoadIT {
-    private static final String SERVER =
-            """
+    private static final String SERVER = """
             const greeting = await Promise.resolve("hello from " + process.env.GREETER);
             const server = Bun.serve({ port: Number(process.env.PORT), fetch: () => new Response(greeting) });
             console.log(`listening on ${server.port}`);
@@ -48,8 +47,9 @@ class MainRoadIT {
             assertTrue(table.contains(api.get("pid").toString()), table);
             assertTrue(table.lines().allMatch(line -> line.length() <= 80), table);
 
-            Bunctl.await(() -> "the server's line was logged: " + bunctl.log("api-out.log"), () ->
-                    bunctl.log("api-out.log").contains("listening on " + port));
+            Bunctl.await(
+                    () -> "the server's line was logged: " + bunctl.log("api-out.log"),
+                    () -> bunctl.log("api-out.log").contains("listening on " + port));
             String logs = bunctl.run("logs", "api", "--nostream").succeeded().out();
             assertTrue(logs.contains("listening on " + port), logs);
             assertTrue(logs.contains("warming up"), logs);
@@ -102,7 +102,9 @@ class MainRoadIT {
             bunctl.write("ticks.ts", "let n = 0; setInterval(() => console.log(`tick ${n++}`), 50);");
             bunctl.run("start", "ticks.ts", "--name", "ticks").succeeded();
             Bunctl.Running follower = bunctl.start("logs", "-f", "ticks");
-            Bunctl.await(() -> "lines came: " + follower.printed(), () -> follower.printed().lines().count() > 20);
+            Bunctl.await(
+                    () -> "lines came: " + follower.printed(),
+                    () -> follower.printed().lines().count() > 20);
             follower.process().destroy();
             int exit = bunctl.await(follower).exit();
             assertNotEquals(0, exit);
@@ -136,8 +138,10 @@ class MainRoadIT {
                       text: process.env.GREETING, app: process.env.BUNCTL_APP, n: process.env.NODE_APP_INSTANCE,
                       cwd: process.cwd()}));
                     setInterval(() => {}, 1000);""");
-            bunctl.run("start", "show.ts", "--name", "show", "--", "--flag", "two words", "").succeeded();
-            Bunctl.await(() -> "a line was logged", () -> bunctl.log("show-out.log").endsWith("\n"));
+            bunctl.run("start", "show.ts", "--name", "show", "--", "--flag", "two words", "")
+                    .succeeded();
+            Bunctl.await(
+                    () -> "a line was logged", () -> bunctl.log("show-out.log").endsWith("\n"));
             assertEquals(
                     "{\"args\":[\"--flag\",\"two words\",\"\"],\"lc\":\"C\",\"java\":\"-Dmine=1\",\"kept\":\"none\","
                             + "\"text\":\"ä ö\",\"app\":\"show\",\"n\":\"0\",\"cwd\":\"" + bunctl.folder() + "\"}\n",
