@@ -1,6 +1,7 @@
 package dev.bunctl.verticles.supervisor;
 
 import dev.bunctl.conf.AppSpec;
+import dev.bunctl.conf.CronRestart;
 import dev.bunctl.os.api.NativeException;
 import dev.bunctl.os.api.OutputPipe;
 import dev.bunctl.os.api.ProcessIdentity;
@@ -45,6 +46,7 @@ final class Supervisor implements Processes.ProcessObserver {
     private final Map<Integer, OutputCollector.Collection> outputs = new HashMap<>(2);
     private final Map<Integer, Watches.Watch> watches = new HashMap<>(2);
     private final Set<Integer> exhausted = new HashSet<>(0);
+    private final CronClock cron;
     private AppSpec spec;
     private Slot slot = Slot.NEW;
     private boolean unsaved;
@@ -57,6 +59,7 @@ final class Supervisor implements Processes.ProcessObserver {
         this.services = services;
         this.around = around;
         this.writer = new RuntimeWriter(instance, services, around);
+        this.cron = new CronClock(around, this::cronDue);
     }
 
     /** Takes over what a former daemon left, or begins. */
@@ -68,6 +71,12 @@ final class Supervisor implements Processes.ProcessObserver {
             services.platform().processes().adopt(survivor, this, around.executor());
         }
         take(first);
+        cron.follow(spec.cronRestart());
+    }
+
+    private void cronDue() {
+        String expression = spec.cronRestart().map(CronRestart::expression).orElse("");
+        on(new Event.RestartDue(Event.Occasion.CRON, "cron " + expression));
     }
 
     private static Restoration.Found found(Processes.Survivor survivor) {
@@ -103,6 +112,7 @@ final class Supervisor implements Processes.ProcessObserver {
     /** Gives back everything but the processes, which run on. Completes when nothing is being written any more. */
     Future<Void> close() {
         closed = true;
+        cron.end();
         timers.values().forEach(around::cancel);
         timers.clear();
         watches.values().forEach(Watches.Watch::end);
@@ -112,6 +122,7 @@ final class Supervisor implements Processes.ProcessObserver {
 
     private void on(AppSpec wanted, Event event) {
         spec = wanted;
+        cron.follow(spec.cronRestart());
         on(event);
     }
 
