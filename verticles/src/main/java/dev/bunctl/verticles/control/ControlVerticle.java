@@ -11,6 +11,7 @@ import dev.bunctl.verticles.internal.InternalAddresses;
 import dev.bunctl.verticles.internal.SupervisorCommand.ResetInstance;
 import dev.bunctl.verticles.state.Intent;
 import dev.bunctl.verticles.state.StateStore;
+import dev.bunctl.verticles.supervisor.CronSchedule;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.Message;
@@ -31,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ControlVerticle extends VerticleBase {
     private static final System.Logger LOG = System.getLogger(ControlVerticle.class.getName());
+
+    /** What a supervisor says when the policy of its app wants it deleted. */
+    private static final String GIVEN_UP_FOR_GOOD = "gave_up_for_good";
 
     private final ControlSetting setting;
     private final StateStore store;
@@ -104,8 +108,14 @@ public final class ControlVerticle extends VerticleBase {
     }
 
     private void heard(InstanceEvent event) {
-        if (parts().fleet.heard(event)) {
-            parts().waits.changed(event.snapshot());
+        if (!parts().fleet.heard(event)) {
+            return;
+        }
+        parts().waits.changed(event.snapshot());
+        if (event.type().equals(GIVEN_UP_FOR_GOOD)) {
+            delete(new Selection.Named(List.of(event.snapshot().instance())))
+                    .onFailure(cause -> LOG.log(
+                            System.Logger.Level.WARNING, event.snapshot().instance() + " was not deleted", cause));
         }
     }
 
@@ -163,6 +173,15 @@ public final class ControlVerticle extends VerticleBase {
         Optional<String> unenforced = parts().inspector.strictProblem(specs);
         if (unenforced.isPresent()) {
             return Future.succeededFuture(refused(ErrorCode.UNSUPPORTED, unenforced.get()));
+        }
+        Optional<String> noTime = specs.stream()
+                .flatMap(spec -> spec.cronRestart()
+                        .flatMap(CronSchedule::problemOf)
+                        .map(problem -> spec.name() + ": " + problem)
+                        .stream())
+                .findFirst();
+        if (noTime.isPresent()) {
+            return Future.succeededFuture(refused(ErrorCode.INVALID, noTime.get()));
         }
         return changed(Changes.start(specs), accepted -> {
             List<Future<InstanceResult>> results = new ArrayList<>();

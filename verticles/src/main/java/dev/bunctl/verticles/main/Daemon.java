@@ -12,6 +12,7 @@ import dev.bunctl.verticles.control.ControlSetting;
 import dev.bunctl.verticles.control.ControlSetting.DaemonIdentity;
 import dev.bunctl.verticles.control.ControlVerticle;
 import dev.bunctl.verticles.control.LogPaths;
+import dev.bunctl.verticles.control.SupervisorFactory;
 import dev.bunctl.verticles.edge.EdgeVerticle;
 import dev.bunctl.verticles.internal.InternalAddresses;
 import dev.bunctl.verticles.internal.LocalCodec;
@@ -78,7 +79,7 @@ final class Daemon {
                 loaded.warnings(),
                 platform.processes().survivors(),
                 platform,
-                daemon.supervisors()::make,
+                daemon.supervisors(),
                 daemon.logPaths(),
                 Clock.systemUTC(),
                 identity,
@@ -89,8 +90,9 @@ final class Daemon {
                 .map(daemon);
     }
 
-    private record Supervisors(SupervisorServices services) {
-        SupervisorVerticle make(Assignment assignment) {
+    private record Supervisors(Vertx vertx, SupervisorServices services) implements SupervisorFactory {
+        @Override
+        public SupervisorVerticle supervisorOf(Assignment assignment) {
             return new SupervisorVerticle(
                     services,
                     assignment.spec(),
@@ -98,11 +100,21 @@ final class Daemon {
                     assignment.running() ? Desired.RUNNING : Desired.STOPPED,
                     assignment.survivors());
         }
+
+        @Override
+        public Future<Void> forget(String instance) {
+            return vertx.executeBlocking(
+                    () -> {
+                        services.runtime().delete(instance);
+                        return null;
+                    },
+                    false);
+        }
     }
 
     private Supervisors supervisors() {
         SpawnPlanner planner = new SpawnPlanner(platform);
-        return new Supervisors(new SupervisorServices(
+        return new Supervisors(vertx, new SupervisorServices(
                 platform,
                 logs.collector(),
                 planner,

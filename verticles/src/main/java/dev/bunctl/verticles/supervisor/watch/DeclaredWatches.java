@@ -31,18 +31,22 @@ public final class DeclaredWatches implements Watches {
     private final LogReader logs;
     private final Path logFolder;
     // In fields: a client that nothing holds is closed by the garbage collector.
-    private final HttpClient http;
-    private final NetClient net;
+    private final Shared<HttpClient> http;
+    private final Shared<NetClient> net;
 
-    /** @param logFolder {@code <home>/logs} */
+    /**
+     * To be made outside of every verticle.
+     *
+     * @param logFolder {@code <home>/logs}
+     */
     public DeclaredWatches(Vertx vertx, Platform platform, SpawnPlanner planner, LogReader logs, Path logFolder) {
         this.vertx = vertx;
         this.platform = platform;
         this.planner = planner;
         this.logs = logs;
         this.logFolder = logFolder;
-        this.http = vertx.createHttpClient();
-        this.net = vertx.createNetClient();
+        this.http = new Shared<>(vertx.getOrCreateContext(), vertx::createHttpClient);
+        this.net = new Shared<>(vertx.getOrCreateContext(), vertx::createNetClient);
     }
 
     @Override
