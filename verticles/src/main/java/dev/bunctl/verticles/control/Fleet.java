@@ -127,7 +127,8 @@ final class Fleet {
                 new Slot(deployment, unborn(instance), target.instance().intent()));
         ask(instance, new SupervisorCommand.InspectInstance())
                 .onSuccess(changed::accept)
-                .onFailure(cause -> LOG.log(System.Logger.Level.ERROR, "no supervisor could be made for " + instance, cause));
+                .onFailure(cause ->
+                        LOG.log(System.Logger.Level.ERROR, "no supervisor could be made for " + instance, cause));
     }
 
     private static InstanceSnapshot unborn(String instance) {

@@ -69,7 +69,12 @@ final class Daemon {
 
     /** Puts a daemon together on the current event loop; completes when it serves. */
     static Future<Daemon> start(
-            Vertx vertx, Platform platform, Path home, StateFile file, StateFile.Loaded loaded, DaemonIdentity identity) {
+            Vertx vertx,
+            Platform platform,
+            Path home,
+            StateFile file,
+            StateFile.Loaded loaded,
+            DaemonIdentity identity) {
         LocalCodec.register(vertx.eventBus());
         Daemon daemon = new Daemon(vertx, platform, home);
         StateStore store = new StateStore(
@@ -114,13 +119,15 @@ final class Daemon {
 
     private Supervisors supervisors() {
         SpawnPlanner planner = new SpawnPlanner(platform);
-        return new Supervisors(vertx, new SupervisorServices(
-                platform,
-                logs.collector(),
-                planner,
-                new RuntimeFiles(home.resolve("run")),
-                new DeclaredWatches(vertx, platform, planner, logs.reader(), home.resolve("logs")),
-                new SplittableRandom()));
+        return new Supervisors(
+                vertx,
+                new SupervisorServices(
+                        platform,
+                        logs.collector(),
+                        planner,
+                        new RuntimeFiles(home.resolve("run")),
+                        new DeclaredWatches(vertx, platform, planner, logs.reader(), home.resolve("logs")),
+                        new SplittableRandom()));
     }
 
     private LogPaths logPaths() {
@@ -161,17 +168,17 @@ final class Daemon {
         LOG.log(System.Logger.Level.INFO, "asked by the host: {0}", request);
         switch (request) {
             case TERMINATE -> terminate();
-            case REOPEN_LOGS -> logs.control()
-                    .reopen()
-                    .onFailure(cause -> LOG.log(System.Logger.Level.WARNING, "logs were not opened anew", cause));
+            case REOPEN_LOGS ->
+                logs.control()
+                        .reopen()
+                        .onFailure(cause -> LOG.log(System.Logger.Level.WARNING, "logs were not opened anew", cause));
             case REPLACE_DAEMON -> ended.tryComplete(Ending.HANDED_OVER);
         }
     }
 
     private void terminate() {
-        DeliveryOptions options = new DeliveryOptions()
-                .setLocalOnly(true)
-                .setSendTimeout(TimeUnit.HOURS.toMillis(LONGEST_END_HOURS));
+        DeliveryOptions options =
+                new DeliveryOptions().setLocalOnly(true).setSendTimeout(TimeUnit.HOURS.toMillis(LONGEST_END_HOURS));
         vertx.eventBus()
                 .request(InternalAddresses.CONTROL, new Command.Kill(), options)
                 .onFailure(cause -> LOG.log(System.Logger.Level.ERROR, "the apps could not be stopped", cause));

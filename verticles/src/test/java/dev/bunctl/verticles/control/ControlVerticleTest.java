@@ -256,9 +256,8 @@ class ControlVerticleTest {
         daemon.platform().processes().heldSpawns().getFirst().succeed();
 
         assertTrue(((Answer.Changed) stop.get(20, TimeUnit.SECONDS)).succeeded());
-        assertEquals(
-                List.of("api:0 another command stopped it meanwhile"),
-                outcomes((Answer.Changed) start.get(20, TimeUnit.SECONDS)));
+        assertEquals(List.of("api:0 another command stopped it meanwhile"), outcomes((Answer.Changed)
+                start.get(20, TimeUnit.SECONDS)));
     }
 
     @Test
@@ -313,7 +312,9 @@ class ControlVerticleTest {
         assertEquals(ErrorCode.UNKNOWN_APP, refused.code());
         assertEquals("no app is called 'apj'", refused.detail());
         assertEquals(Optional.of("did you mean 'api'?"), refused.hint());
-        assertEquals("no app has the id 7", daemon.refused(new Command.Delete(named("7"))).detail());
+        assertEquals(
+                "no app has the id 7",
+                daemon.refused(new Command.Delete(named("7"))).detail());
         assertEquals(List.of("api:0 online"), daemon.states());
     }
 
@@ -371,8 +372,7 @@ class ControlVerticleTest {
         daemon = daemon.successor();
 
         daemon.event("api:0", "became_ready");
-        assertEquals(
-                List.of("api:0 online", "db:0 online", "manual:0 stopped", "idle:0 stopped"), daemon.states());
+        assertEquals(List.of("api:0 online", "db:0 online", "manual:0 stopped", "idle:0 stopped"), daemon.states());
     }
 
     @Test
@@ -505,7 +505,6 @@ class ControlVerticleTest {
         }
         daemon.change(new Command.Delete(new Selection.All()));
         assertEquals(List.of(), daemon.states(), "seed " + seed);
-        assertTrue(
-                daemon.platform().processes().all().stream().noneMatch(FakeProcess::running), "seed " + seed);
+        assertTrue(daemon.platform().processes().all().stream().noneMatch(FakeProcess::running), "seed " + seed);
     }
 }

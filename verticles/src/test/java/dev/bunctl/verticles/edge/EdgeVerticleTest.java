@@ -121,8 +121,7 @@ class EdgeVerticleTest {
     @Test
     void typedCommand_isAnsweredAsJson() throws Exception {
         client.send(
-                Protocol.COMMAND,
-                plain(MessageCodec.toMap(new Command.Stop(new Selection.Named(List.of("worker"))))));
+                Protocol.COMMAND, plain(MessageCodec.toMap(new Command.Stop(new Selection.Named(List.of("worker"))))));
 
         Map<?, ?> answer = client.reply();
 
@@ -277,7 +276,8 @@ class EdgeVerticleTest {
             assertEquals("pong", stranger.receive().get("type"));
             stranger.run(true, "status");
             Map<String, @Nullable Object> taken = stranger.receive();
-            assertFalse("r1".equals(taken.get("address")) && Long.valueOf(0).equals(Client.body(taken).get("exit")));
+            assertFalse("r1".equals(taken.get("address"))
+                    && Long.valueOf(0).equals(Client.body(taken).get("exit")));
 
             daemon.platform().processes().running("api:0").stdout().write("still there\n");
             while (!client.out.toString().contains("still there\n")) {

@@ -88,8 +88,8 @@ public final class TestDaemon {
     /** Waits for an event of this type about this instance, which may have come already. */
     @CanIgnoreReturnValue
     public InstanceEvent event(String instance, String type) throws Exception {
-        Predicate<InstanceEvent> condition =
-                event -> event.type().equals(type) && event.snapshot().instance().equals(instance);
+        Predicate<InstanceEvent> condition = event ->
+                event.type().equals(type) && event.snapshot().instance().equals(instance);
         CompletableFuture<InstanceEvent> come = new CompletableFuture<>();
         synchronized (this) {
             for (InstanceEvent event : events) {
@@ -149,7 +149,8 @@ public final class TestDaemon {
     /** What each instance does, such as {@code api:0 online}. */
     public List<String> states() throws Exception {
         return status().instances().stream()
-                .map(one -> one.name() + ":" + one.instance() + " " + one.state().wireName())
+                .map(one ->
+                        one.name() + ":" + one.instance() + " " + one.state().wireName())
                 .toList();
     }
 
