@@ -159,6 +159,7 @@ public final class ControlVerticle extends VerticleBase {
             case Command.StartKnown(Selection selection, boolean untilReady) -> startKnown(selection, untilReady);
             case Command.Stop(Selection selection) -> stop(selection);
             case Command.Restart restart -> restart(restart);
+            case Command.Reload(Selection selection) -> reload(selection);
             case Command.Delete(Selection selection) -> delete(selection);
             case Command.Reset(Selection selection) -> reset(selection);
             case Command.Kill() -> kill();
@@ -206,6 +207,11 @@ public final class ControlVerticle extends VerticleBase {
                 environment.isPresent() ? spec -> Changes.inherit(spec, environment.get()) : UnaryOperator.identity();
         return changed(Changes.intend(command.selection(), Intent.RUN, respecified), accepted ->
                 each(accepted, target -> parts().starter.restart(target, command.untilReady())));
+    }
+
+    private Future<Answer> reload(Selection selection) {
+        return changed(Changes.intend(selection, Intent.RUN, UnaryOperator.identity()), accepted ->
+                Rolling.over(accepted.targets(), parts().starter::reload));
     }
 
     private Future<Answer> stop(Selection selection) {
