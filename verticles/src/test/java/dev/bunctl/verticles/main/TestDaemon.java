@@ -163,6 +163,11 @@ public final class TestDaemon {
         return daemon.ended().isComplete();
     }
 
+    /** Waits until the daemon is to end, and says how. */
+    Daemon.Ending ending() throws Exception {
+        return daemon.ended().toCompletionStage().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
     /** Ends the daemon as a kill would: nothing is told to any process. */
     public void close() throws Exception {
         daemon.close().toCompletionStage().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
