@@ -180,10 +180,12 @@ public final class ControlVerticle extends VerticleBase {
             return Future.succeededFuture(refused(ErrorCode.UNSUPPORTED, unenforced.get()));
         }
         Optional<String> noTime = specs.stream()
-                .flatMap(spec -> spec.cronRestart()
-                        .flatMap(CronSchedule::problemOf)
-                        .map(problem -> spec.name() + ": " + problem)
-                        .stream())
+                .flatMap(
+                        spec -> spec
+                                .cronRestart()
+                                .flatMap(CronSchedule::problemOf)
+                                .map(problem -> spec.name() + ": " + problem)
+                                .stream())
                 .findFirst();
         if (noTime.isPresent()) {
             return Future.succeededFuture(refused(ErrorCode.INVALID, noTime.get()));
@@ -216,8 +218,9 @@ public final class ControlVerticle extends VerticleBase {
     }
 
     private Future<Answer> reload(Selection selection) {
-        return changed(Changes.intend(selection, Intent.RUN, UnaryOperator.identity()), accepted ->
-                Rolling.over(accepted.targets(), parts().starter::reload));
+        return changed(
+                Changes.intend(selection, Intent.RUN, UnaryOperator.identity()),
+                accepted -> Rolling.over(accepted.targets(), parts().starter::reload));
     }
 
     private Future<Answer> stop(Selection selection) {

@@ -13,8 +13,7 @@ final class Rolling {
     private Rolling() {}
 
     /** A result for each target, in their order. */
-    static List<Future<InstanceResult>> over(
-            List<Target> targets, Function<Target, Future<InstanceResult>> action) {
+    static List<Future<InstanceResult>> over(List<Target> targets, Function<Target, Future<InstanceResult>> action) {
         Map<String, Future<InstanceResult>> before = new HashMap<>();
         List<Future<InstanceResult>> results = new ArrayList<>();
         for (Target target : targets) {

@@ -77,7 +77,10 @@ public final class SpawnPlanner {
     private List<String> arguments(AppSpec spec) {
         List<String> own = spec.program().arguments();
         Optional<String> option = preloadOption(spec.program());
-        if (preload.isEmpty() || option.isEmpty() || !spec.instances().sharedPorts() || spec.user().isPresent()) {
+        if (preload.isEmpty()
+                || option.isEmpty()
+                || !spec.instances().sharedPorts()
+                || spec.user().isPresent()) {
             return own;
         }
         List<String> all = new ArrayList<>(own.size() + 2);

@@ -153,7 +153,7 @@ final class Supervisor implements Processes.ProcessObserver {
             case Effect.WatchReadiness(int generation) -> watch(generation, services.watches()::readiness);
             case Effect.WatchHealth(int generation) -> watch(generation, services.watches()::health);
             case Effect.EndWatch(int generation) -> endWatch(generation);
-            case Effect.Drain(int generation, boolean wantLines) -> drain(generation, wantLines);
+            case Effect.Drain(int generation, var lines) -> drain(generation, lines);
             case Effect.Save() -> unsaved = true;
             case Effect.Acknowledge(int generation) -> {
                 writer.forgetAfterwards(key(generation));
@@ -236,16 +236,23 @@ final class Supervisor implements Processes.ProcessObserver {
         outputs.put(key.generation(), services.collector().collect(key, spec, stdout, stderr));
     }
 
-    private void drain(int generation, boolean wantLines) {
+    private void drain(int generation, Effect.LastLines lines) {
         OutputCollector.Collection output = outputs.remove(generation);
         Future<Void> drained = output == null ? Future.succeededFuture() : output.drain();
-        drained.compose(nothing -> wantLines
-                        ? services.collector().lastErrorLines(instance, LAST_LINES)
-                        : Future.succeededFuture(List.<String>of()))
+        Future<List<String>> last = drained.compose(nothing -> lines == Effect.LastLines.NONE
+                        ? Future.succeededFuture(List.<String>of())
+                        : services.collector().lastErrorLines(instance, LAST_LINES))
                 .onFailure(cause -> LOG.log(
                         System.Logger.Level.WARNING, "the last output of " + key(generation) + " is incomplete", cause))
-                .otherwise(List.of())
-                .onSuccess(lines -> around.executor().execute(() -> on(new Event.Drained(generation, lines))));
+                .otherwise(List.of());
+        if (lines == Effect.LastLines.LATER) {
+            drained.otherwiseEmpty().onSuccess(nothing -> post(new Event.Drained(generation, List.of())));
+        }
+        last.onSuccess(found -> post(new Event.Drained(generation, found)));
+    }
+
+    private void post(Event event) {
+        around.executor().execute(() -> on(event));
     }
 
     // ---- timers and watches

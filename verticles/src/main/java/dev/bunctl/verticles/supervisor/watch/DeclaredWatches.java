@@ -57,8 +57,7 @@ public final class DeclaredWatches implements Watches {
             case Readiness.Port(String host, int port) ->
                 new ReadinessWatch(vertx, new TcpProbe(net, host, port), ready).begin();
             case Readiness.Http(String url) ->
-                new ReadinessWatch(
-                                vertx, new HttpProbe(http, url, Map.of(), Optional.empty(), Optional.empty()), ready)
+                new ReadinessWatch(vertx, new HttpProbe(http, url, Map.of(), Optional.empty(), Optional.empty()), ready)
                         .begin();
             case Readiness.LogLine(String pattern) -> new LogLineWatch(logs, lines(subject, pattern), ready).begin();
             case Readiness.Alive(Duration after) -> alive(after, ready);
