@@ -21,6 +21,7 @@ import dev.bunctl.verticles.log.InstanceLogs;
 import dev.bunctl.verticles.log.Logs;
 import dev.bunctl.verticles.state.StateFile;
 import dev.bunctl.verticles.state.StateStore;
+import dev.bunctl.verticles.supervisor.Preload;
 import dev.bunctl.verticles.supervisor.RuntimeFiles;
 import dev.bunctl.verticles.supervisor.SpawnPlanner;
 import dev.bunctl.verticles.supervisor.SupervisorServices;
@@ -118,7 +119,7 @@ final class Daemon {
     }
 
     private Supervisors supervisors() {
-        SpawnPlanner planner = new SpawnPlanner(platform);
+        SpawnPlanner planner = new SpawnPlanner(platform, Preload.install(home.resolve("run")));
         return new Supervisors(
                 vertx,
                 new SupervisorServices(
