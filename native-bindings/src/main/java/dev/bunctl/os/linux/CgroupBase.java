@@ -161,7 +161,10 @@ final class CgroupBase {
             try {
                 KernelFile.write(group.resolve("cgroup.subtree_control"), "+" + controller);
             } catch (NativeException e) {
-                LOG.log(System.Logger.Level.DEBUG, "not handed on: {0}", e.getMessage()); // what counts is what it says below
+                LOG.log(
+                        System.Logger.Level.DEBUG,
+                        "not handed on: {0}",
+                        e.getMessage()); // what counts is what it says below
             }
         }
         Set<String> enabled = new TreeSet<>(KernelFile.words(
