@@ -72,11 +72,7 @@ public final class NativeBench {
     private static void throughput(LinuxPlatform platform, Path home, boolean splice) throws Exception {
         ProcessKey key = new ProcessKey("stream:0", splice ? 1 : 2);
         Witness witness = new Witness();
-        platform.processes()
-                .spawn(
-                        Plans.shell(key, "exec head -c " + BYTES + " /dev/zero"),
-                        witness,
-                        Runnable::run);
+        platform.processes().spawn(Plans.shell(key, "exec head -c " + BYTES + " /dev/zero"), witness, Runnable::run);
         OutputPipe pipe = witness.next(Witness.Told.Spawned.class).stdout();
         int size = pipe.grow(1 << 20);
         long start = System.nanoTime();

@@ -58,9 +58,8 @@ final class NativeLoopTest {
             loop.close();
         }
         assertEquals(before, LinuxProcessesTest.descriptors());
-        assertFalse(Thread.getAllStackTraces().keySet().stream().anyMatch(thread -> thread.getName()
-                        .equals("bunctl-native")
-                && thread.isAlive()));
+        assertFalse(Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(thread -> thread.getName().equals("bunctl-native") && thread.isAlive()));
     }
 
     @Test
