@@ -171,6 +171,7 @@ static void occupy_low_descriptors(struct guard *guard) {
 
 static void terminate_asked(struct guard *guard) {
     if (guard->greeted) {
+        notify_stopping();
         send_request(guard, REQUEST_TERMINATE);
     } else if (guard->daemon != 0 && guard->tries <= DAEMON_TRIES && !guard->pending_terminate) {
         guard->pending_terminate = true; /* told with the table */
@@ -308,7 +309,7 @@ static void take_arguments(int argc, char **argv, struct options *options) {
             options->resume = number(optarg, INT_MAX);
             break;
         case CAN_RESUME:
-            exit(number(optarg, INT_MAX) == STATE_VERSION ? 0 : 1);
+            exit(number(optarg, INT_MAX) == STATE_VERSION ? EXIT_CAN_RESUME : 1);
         case VERSION:
             printf("bunctl-guard %s protocol %d\n", BUNCTL_VERSION, PROTOCOL_VERSION);
             exit(0);

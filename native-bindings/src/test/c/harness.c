@@ -293,6 +293,13 @@ static bool receive(struct host *host, struct packet_in *packet) {
     return true;
 }
 
+static void answer_ping(struct host *host) {
+    uint8_t bytes[HEADER_SIZE];
+    struct writer out = writer_of(bytes, sizeof bytes);
+    put_header(&out, PONG, 0);
+    send_out(host, &out);
+}
+
 void expect(struct host *host, enum message_type type, struct packet_in *packet) {
     for (;;) {
         if (!receive(host, packet)) {
@@ -301,7 +308,7 @@ void expect(struct host *host, enum message_type type, struct packet_in *packet)
         if (packet->header.type != PING || type == PING) {
             break;
         }
-        send_empty(host, PONG);
+        answer_ping(host);
     }
     if (packet->header.type == REFUSED && type != REFUSED) {
         get_u32(&packet->body);
@@ -364,7 +371,7 @@ void spawn_ok(struct host *host, const struct key *key, const struct plan_out *p
         if (packet.header.type != PING) {
             break;
         }
-        send_empty(host, PONG);
+        answer_ping(host);
     }
     if (packet.header.type == NOT_SPAWNED) {
         get_key(&packet.body, &process->key);

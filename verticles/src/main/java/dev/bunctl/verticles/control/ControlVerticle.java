@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 public final class ControlVerticle extends VerticleBase {
     private static final System.Logger LOG = System.getLogger(ControlVerticle.class.getName());
 
+    /** What a supervisor says when the policy of its app wants it deleted. */
+    private static final String GIVEN_UP_FOR_GOOD = "gave_up_for_good";
+
     private final ControlSetting setting;
     private final StateStore store;
     private @Nullable Parts parts;
@@ -43,7 +46,8 @@ public final class ControlVerticle extends VerticleBase {
     }
 
     /** What needs a running Vert.x. */
-    private record Parts(Fleet fleet, Waits waits, Starter starter, Stopper stopper, Inspector inspector, Strays strays) {}
+    private record Parts(
+            Fleet fleet, Waits waits, Starter starter, Stopper stopper, Inspector inspector, Strays strays) {}
 
     @Override
     public Future<?> start() {
@@ -104,8 +108,14 @@ public final class ControlVerticle extends VerticleBase {
     }
 
     private void heard(InstanceEvent event) {
-        if (parts().fleet.heard(event)) {
-            parts().waits.changed(event.snapshot());
+        if (!parts().fleet.heard(event)) {
+            return;
+        }
+        parts().waits.changed(event.snapshot());
+        if (event.type().equals(GIVEN_UP_FOR_GOOD)) {
+            delete(new Selection.Named(List.of(event.snapshot().instance())))
+                    .onFailure(cause -> LOG.log(
+                            System.Logger.Level.WARNING, event.snapshot().instance() + " was not deleted", cause));
         }
     }
 
@@ -135,7 +145,9 @@ public final class ControlVerticle extends VerticleBase {
         }
         LOG.log(System.Logger.Level.ERROR, "a command failed", cause);
         return new Answer.Refused(
-                ErrorCode.INTERNAL, "a failure inside bunctl: " + cause, Optional.of("daemon.log in the home has more"));
+                ErrorCode.INTERNAL,
+                "a failure inside bunctl: " + cause,
+                Optional.of("daemon.log in the home has more"));
     }
 
     private Future<Answer> answered(Command command) {
@@ -143,8 +155,9 @@ public final class ControlVerticle extends VerticleBase {
             case Command.Ping() -> Future.succeededFuture(parts().inspector.pong());
             case Command.Status(Selection selection) -> parts().inspector.status(selection);
             case Command.Describe(Selection selection) -> parts().inspector.description(selection);
-            case Command.Logs(_, _) -> Future.succeededFuture(
-                    refused(ErrorCode.UNSUPPORTED, "logs are streamed into a session, see the client protocol"));
+            case Command.Logs _ ->
+                Future.succeededFuture(
+                        refused(ErrorCode.UNSUPPORTED, "logs are streamed into a session, see the client protocol"));
             case Command.Start(List<AppSpec> specs, boolean untilReady) -> start(specs, untilReady);
             case Command.StartKnown(Selection selection, boolean untilReady) -> startKnown(selection, untilReady);
             case Command.Stop(Selection selection) -> stop(selection);
@@ -177,26 +190,30 @@ public final class ControlVerticle extends VerticleBase {
     }
 
     private Future<Answer> startKnown(Selection selection, boolean untilReady) {
-        return changed(Changes.intend(selection, Intent.RUN, UnaryOperator.identity()), accepted ->
-                each(accepted, target -> parts().starter.start(target, false, untilReady)));
+        return changed(
+                Changes.intend(selection, Intent.RUN, UnaryOperator.identity()),
+                accepted -> each(accepted, target -> parts().starter.start(target, false, untilReady)));
     }
 
     private Future<Answer> restart(Command.Restart command) {
         Optional<Map<String, String>> environment = command.updatedEnvironment();
         UnaryOperator<AppSpec> respecified =
                 environment.isPresent() ? spec -> Changes.inherit(spec, environment.get()) : UnaryOperator.identity();
-        return changed(Changes.intend(command.selection(), Intent.RUN, respecified), accepted ->
-                each(accepted, target -> parts().starter.restart(target, command.untilReady())));
+        return changed(
+                Changes.intend(command.selection(), Intent.RUN, respecified),
+                accepted -> each(accepted, target -> parts().starter.restart(target, command.untilReady())));
     }
 
     private Future<Answer> stop(Selection selection) {
-        return changed(Changes.intend(selection, Intent.STOP, UnaryOperator.identity()), accepted ->
-                each(accepted, parts().stopper::stop));
+        return changed(
+                Changes.intend(selection, Intent.STOP, UnaryOperator.identity()),
+                accepted -> each(accepted, parts().stopper::stop));
     }
 
     private Future<Answer> delete(Selection selection) {
-        return changed(Changes.intend(selection, Intent.DELETE, UnaryOperator.identity()), accepted ->
-                each(accepted, parts().stopper::delete));
+        return changed(
+                Changes.intend(selection, Intent.DELETE, UnaryOperator.identity()),
+                accepted -> each(accepted, parts().stopper::delete));
     }
 
     private static List<Future<InstanceResult>> each(
@@ -207,8 +224,8 @@ public final class ControlVerticle extends VerticleBase {
     private Future<Answer> reset(Selection selection) {
         return switch (Choice.of(store.state(), selection)) {
             case Choice.Unknown(Answer.Refused refusal) -> Future.succeededFuture(refusal);
-            case Choice.Chosen(List<Target> targets) -> gathered(
-                    targets, targets.stream().map(this::resetOne).toList());
+            case Choice.Chosen(List<Target> targets) ->
+                gathered(targets, targets.stream().map(this::resetOne).toList());
         };
     }
 
@@ -217,8 +234,7 @@ public final class ControlVerticle extends VerticleBase {
         if (parts().fleet.snapshot(name).isEmpty()) {
             return Future.succeededFuture(Results.done(name, "reset"));
         }
-        return parts()
-                .fleet
+        return parts().fleet
                 .ask(name, new ResetInstance())
                 .map(_ -> Results.done(name, "reset"))
                 .otherwise(cause -> Results.failed(name, cause));
@@ -233,9 +249,11 @@ public final class ControlVerticle extends VerticleBase {
         }
         return store.change(change).compose(plan -> switch (plan) {
             case Changes.Plan.Rejected(Answer.Refused refusal) -> Future.succeededFuture(refusal);
-            case Changes.Plan.Accepted accepted -> ending != null
-                    ? Future.succeededFuture(refused(ErrorCode.INTERNAL, "the daemon is ending; the change was saved"))
-                    : gathered(all(accepted), carryOut.apply(accepted));
+            case Changes.Plan.Accepted accepted ->
+                ending != null
+                        ? Future.succeededFuture(
+                                refused(ErrorCode.INTERNAL, "the daemon is ending; the change was saved"))
+                        : gathered(all(accepted), carryOut.apply(accepted));
         });
     }
 
@@ -247,8 +265,7 @@ public final class ControlVerticle extends VerticleBase {
     }
 
     private Future<Answer> gathered(List<Target> targets, List<Future<InstanceResult>> results) {
-        return Future.all(results)
-                .compose(all -> parts().inspector.changed(targets, all.list()));
+        return Future.all(results).compose(all -> parts().inspector.changed(targets, all.list()));
     }
 
     private Future<Answer> kill() {
@@ -261,10 +278,7 @@ public final class ControlVerticle extends VerticleBase {
                 .toList();
         List<Future<InstanceResult>> results =
                 running.stream().map(parts().stopper::stop).toList();
-        Future<Answer> ended = parts()
-                .strays
-                .end(parts().fleet.takeStrays())
-                .compose(_ -> gathered(running, results));
+        Future<Answer> ended = parts().strays.end(parts().fleet.takeStrays()).compose(_ -> gathered(running, results));
         ending = ended;
         return ended;
     }

@@ -66,6 +66,16 @@ final class Fleet {
         return survivors.containsKey(instance);
     }
 
+    /** The newest generation that is known of an instance, 0 when there is none. */
+    int generation(String instance) {
+        Slot slot = slots.get(instance);
+        int adoptable = survivors.getOrDefault(instance, List.of()).stream()
+                .mapToInt(survivor -> survivor.key().generation())
+                .max()
+                .orElse(0);
+        return slot == null ? adoptable : slot.snapshot.generation();
+    }
+
     /** Running processes that no known app accounts for. */
     List<ProcessKey> strays() {
         return survivors.values().stream()
@@ -117,7 +127,8 @@ final class Fleet {
                 new Slot(deployment, unborn(instance), target.instance().intent()));
         ask(instance, new SupervisorCommand.InspectInstance())
                 .onSuccess(changed::accept)
-                .onFailure(cause -> LOG.log(System.Logger.Level.ERROR, "no supervisor could be made for " + instance, cause));
+                .onFailure(cause ->
+                        LOG.log(System.Logger.Level.ERROR, "no supervisor could be made for " + instance, cause));
     }
 
     private static InstanceSnapshot unborn(String instance) {
@@ -196,7 +207,7 @@ final class Fleet {
         if (slot == null) {
             return Future.succeededFuture();
         }
-        Future<Void> gone = slot.deployment.compose(vertx::undeploy);
+        Future<Void> gone = slot.deployment.compose(vertx::undeploy).compose(_ -> factory.forget(instance));
         leaving.put(instance, gone.otherwiseEmpty());
         return gone.onComplete(_ -> leaving.remove(instance));
     }

@@ -84,14 +84,14 @@ final class Inspector {
                 specs.put(now.spec().name().value(), now.spec());
             }
         }
-        List<String> warnings = LimitWarnings.of(setting.platform().capabilities(), specs.values());
+        List<String> warnings = Shortfalls.of(setting.platform().capabilities(), specs.values());
         return entries(left).map(entries -> new Answer.Changed(results, entries, warnings));
     }
 
     /** Why an app that insists on its limits cannot be started here. */
     Optional<String> strictProblem(Collection<AppSpec> specs) {
         for (AppSpec spec : specs) {
-            List<String> missing = LimitWarnings.unenforced(setting.platform().capabilities(), spec.limits());
+            List<String> missing = Shortfalls.unenforced(setting.platform().capabilities(), spec.limits());
             if (spec.limits().strict() && !missing.isEmpty()) {
                 return Optional.of("app '" + spec.name() + "' insists on limits that this host does not enforce: "
                         + String.join("; ", missing));

@@ -59,9 +59,9 @@ final class Starter {
      */
     Future<InstanceResult> start(Target target, boolean changed, boolean untilReady) {
         String name = target.name();
+        int former = fleet.generation(name);
         fleet.ensure(target);
         int turn = fleet.takeTurn(name, Intent.RUN);
-        int former = fleet.snapshot(name).map(InstanceSnapshot::generation).orElse(0);
         Future<Void> free = dependencies(target.spec(), untilReady);
         Future<InstanceSnapshot> asked = free.compose(_ -> asked(name, turn, new StartInstance(target.spec())));
         if (!untilReady) {
@@ -203,7 +203,7 @@ final class Starter {
         Predicate<InstanceSnapshot> failed = snapshot -> untilFailed && snapshot.settled() && !snapshot.succeeded();
         Predicate<InstanceSnapshot> either = met.or(failed);
         Future<InstanceSnapshot> come = fleet.snapshot(instance)
-                .filter(met)
+                .filter(either)
                 .map(Future::succeededFuture)
                 .orElseGet(() -> waits.until(instance, either));
         return come.compose(snapshot ->

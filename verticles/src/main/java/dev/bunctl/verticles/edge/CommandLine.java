@@ -105,7 +105,8 @@ record CommandLine(
             return Optional.empty();
         }
         if (!(value instanceof Map<?, ?> map) || map.size() > MAX_VARIABLES) {
-            throw new IllegalArgumentException("environment: an object of at most " + MAX_VARIABLES + " texts expected");
+            throw new IllegalArgumentException(
+                    "environment: an object of at most " + MAX_VARIABLES + " texts expected");
         }
         Map<String, String> environment = new LinkedHashMap<>();
         map.forEach((name, text) -> {

@@ -36,8 +36,7 @@ final class CommandLines {
     private final Path logFolder;
     private final String version;
 
-    CommandLines(
-            EventBus bus, Inside inside, Sessions sessions, LogReader logs, Path logFolder, String version) {
+    CommandLines(EventBus bus, Inside inside, Sessions sessions, LogReader logs, Path logFolder, String version) {
         this.bus = bus;
         this.inside = inside;
         this.sessions = sessions;
@@ -92,11 +91,12 @@ final class CommandLines {
             case Request.ShowHelp(var command) -> said(command.map(Help::of).orElseGet(Help::overall));
             case Request.ShowVersion() -> said(version + "\n");
             case Request.ShowCompletion(var shell) -> said(Completion.script(shell));
-            case Request.Start _, Request.RunDaemon _ -> Future.succeededFuture(Reply.error(
-                    ErrorCode.USAGE,
-                    "'" + line.argv().getFirst() + "' is done by the bunctl command, not by the daemon",
-                    "it reads files with the rights of its caller, which the daemon has not",
-                    plain));
+            case Request.Start _, Request.RunDaemon _ ->
+                Future.succeededFuture(Reply.error(
+                        ErrorCode.USAGE,
+                        "'" + line.argv().getFirst() + "' is done by the bunctl command, not by the daemon",
+                        "it reads files with the rights of its caller, which the daemon has not",
+                        plain));
         };
     }
 
@@ -108,12 +108,12 @@ final class CommandLines {
             Message<Object> message, CommandLine line, Request.Ask ask, Optional<Session> session) {
         Presentation how = line.presentation(ask.json());
         Command command = ask.command();
-        if (command instanceof Command.Restart(var selection, boolean untilReady, _) && ask.updateEnvironment()) {
+        if (command instanceof Command.Restart restart && ask.updateEnvironment()) {
             if (line.environment().isEmpty()) {
                 return Future.succeededFuture(
                         Reply.error(ErrorCode.INVALID, "environment: needed for --update-env", how));
             }
-            command = new Command.Restart(selection, untilReady, line.environment());
+            command = new Command.Restart(restart.selection(), restart.untilReady(), line.environment());
         }
         if (command instanceof Command.Logs query) {
             return logs(message, query, how, session);
@@ -127,10 +127,11 @@ final class CommandLines {
             return Future.succeededFuture(Reply.error(ErrorCode.INVALID, "session: needed for logs", how));
         }
         return inside.ask(message, new Command.Describe(command.selection())).compose(answer -> switch (answer) {
-            case Answer.Description(List<Answer.AppDescription> apps) -> stream(apps, command.query(), how, session.get());
+            case Answer.Description(List<Answer.AppDescription> apps) ->
+                stream(apps, command.query(), how, session.get());
             case Answer.Refused refused -> Future.succeededFuture(Reply.of(Render.answer(refused, how)));
-            case Answer.Pong _, Answer.Status _, Answer.Changed _ -> Future.failedFuture(
-                    new IllegalStateException("a description was asked for"));
+            case Answer.Pong _, Answer.Status _, Answer.Changed _ ->
+                Future.failedFuture(new IllegalStateException("a description was asked for"));
         });
     }
 

@@ -35,7 +35,9 @@ final class LogText {
     }
 
     private static String name(LogSource source) {
-        return source.instance().isPresent() ? source.app() + ":" + source.instance().getAsInt() : source.app();
+        return source.instance().isPresent()
+                ? source.app() + ":" + source.instance().getAsInt()
+                : source.app();
     }
 
     void line(LogItem.Line line, StringBuilder to) {
@@ -68,7 +70,9 @@ final class LogText {
         object.put("version", 1L);
         object.put("at", line.arrival().toString());
         object.put("app", source.app());
-        object.put("instance", source.instance().isPresent() ? (long) source.instance().getAsInt() : null);
+        object.put(
+                "instance",
+                source.instance().isPresent() ? (long) source.instance().getAsInt() : null);
         object.put("stream", source.stream().name().toLowerCase(Locale.ROOT));
         object.put("line", text);
         return object;

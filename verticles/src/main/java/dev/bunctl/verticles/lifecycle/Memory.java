@@ -42,7 +42,13 @@ public record Memory(
                 told.put(gone.generation(), gone.cause());
             }
         }
-        Optional<Ended> ended = switch (slot.phase()) {
+        Optional<Ended> ended = slot.desired() == Desired.STOPPED ? Optional.empty() : ended(slot);
+        return new Memory(slot.counters(), slot.history(), slot.exitCode(), slot.readyGeneration(), told, ended);
+    }
+
+    /** An end by policy. One that the user asked for is no part of it: whether that still holds is not known here. */
+    private static Optional<Ended> ended(Slot slot) {
+        return switch (slot.phase()) {
             case Phase.Stopped _ -> Optional.of(new Ended(false, slot.reason()));
             case Phase.Errored _ -> Optional.of(new Ended(true, slot.reason()));
             case Phase.Waiting _,
@@ -52,6 +58,5 @@ public record Memory(
                     Phase.Reloading _,
                     Phase.Stopping _ -> Optional.empty();
         };
-        return new Memory(slot.counters(), slot.history(), slot.exitCode(), slot.readyGeneration(), told, ended);
     }
 }

@@ -12,6 +12,7 @@ import dev.bunctl.verticles.control.ControlSetting;
 import dev.bunctl.verticles.control.ControlSetting.DaemonIdentity;
 import dev.bunctl.verticles.control.ControlVerticle;
 import dev.bunctl.verticles.control.LogPaths;
+import dev.bunctl.verticles.control.SupervisorFactory;
 import dev.bunctl.verticles.edge.EdgeVerticle;
 import dev.bunctl.verticles.internal.InternalAddresses;
 import dev.bunctl.verticles.internal.LocalCodec;
@@ -24,6 +25,7 @@ import dev.bunctl.verticles.supervisor.RuntimeFiles;
 import dev.bunctl.verticles.supervisor.SpawnPlanner;
 import dev.bunctl.verticles.supervisor.SupervisorServices;
 import dev.bunctl.verticles.supervisor.SupervisorVerticle;
+import dev.bunctl.verticles.supervisor.watch.DeclaredWatches;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -67,7 +69,12 @@ final class Daemon {
 
     /** Puts a daemon together on the current event loop; completes when it serves. */
     static Future<Daemon> start(
-            Vertx vertx, Platform platform, Path home, StateFile file, StateFile.Loaded loaded, DaemonIdentity identity) {
+            Vertx vertx,
+            Platform platform,
+            Path home,
+            StateFile file,
+            StateFile.Loaded loaded,
+            DaemonIdentity identity) {
         LocalCodec.register(vertx.eventBus());
         Daemon daemon = new Daemon(vertx, platform, home);
         StateStore store = new StateStore(
@@ -77,7 +84,7 @@ final class Daemon {
                 loaded.warnings(),
                 platform.processes().survivors(),
                 platform,
-                daemon.supervisors()::make,
+                daemon.supervisors(),
                 daemon.logPaths(),
                 Clock.systemUTC(),
                 identity,
@@ -88,8 +95,9 @@ final class Daemon {
                 .map(daemon);
     }
 
-    private record Supervisors(SupervisorServices services) {
-        SupervisorVerticle make(Assignment assignment) {
+    private record Supervisors(Vertx vertx, SupervisorServices services) implements SupervisorFactory {
+        @Override
+        public SupervisorVerticle supervisorOf(Assignment assignment) {
             return new SupervisorVerticle(
                     services,
                     assignment.spec(),
@@ -97,16 +105,29 @@ final class Daemon {
                     assignment.running() ? Desired.RUNNING : Desired.STOPPED,
                     assignment.survivors());
         }
+
+        @Override
+        public Future<Void> forget(String instance) {
+            return vertx.executeBlocking(
+                    () -> {
+                        services.runtime().delete(instance);
+                        return null;
+                    },
+                    false);
+        }
     }
 
     private Supervisors supervisors() {
-        return new Supervisors(new SupervisorServices(
-                platform,
-                logs.collector(),
-                new SpawnPlanner(platform),
-                new RuntimeFiles(home.resolve("run")),
-                new AliveWatches(vertx),
-                new SplittableRandom()));
+        SpawnPlanner planner = new SpawnPlanner(platform);
+        return new Supervisors(
+                vertx,
+                new SupervisorServices(
+                        platform,
+                        logs.collector(),
+                        planner,
+                        new RuntimeFiles(home.resolve("run")),
+                        new DeclaredWatches(vertx, platform, planner, logs.reader(), home.resolve("logs")),
+                        new SplittableRandom()));
     }
 
     private LogPaths logPaths() {
@@ -147,17 +168,17 @@ final class Daemon {
         LOG.log(System.Logger.Level.INFO, "asked by the host: {0}", request);
         switch (request) {
             case TERMINATE -> terminate();
-            case REOPEN_LOGS -> logs.control()
-                    .reopen()
-                    .onFailure(cause -> LOG.log(System.Logger.Level.WARNING, "logs were not opened anew", cause));
+            case REOPEN_LOGS ->
+                logs.control()
+                        .reopen()
+                        .onFailure(cause -> LOG.log(System.Logger.Level.WARNING, "logs were not opened anew", cause));
             case REPLACE_DAEMON -> ended.tryComplete(Ending.HANDED_OVER);
         }
     }
 
     private void terminate() {
-        DeliveryOptions options = new DeliveryOptions()
-                .setLocalOnly(true)
-                .setSendTimeout(TimeUnit.HOURS.toMillis(LONGEST_END_HOURS));
+        DeliveryOptions options =
+                new DeliveryOptions().setLocalOnly(true).setSendTimeout(TimeUnit.HOURS.toMillis(LONGEST_END_HOURS));
         vertx.eventBus()
                 .request(InternalAddresses.CONTROL, new Command.Kill(), options)
                 .onFailure(cause -> LOG.log(System.Logger.Level.ERROR, "the apps could not be stopped", cause));

@@ -84,13 +84,21 @@ final class DaemonLog extends Handler {
         String name = String.valueOf(entry.getLoggerName());
         String source = name.substring(name.lastIndexOf('.') + 1);
         StringBuilder line = new StringBuilder(160);
-        line.append(at).append(' ').append(entry.getLevel().getName()).append(' ').append(source);
+        line.append(at)
+                .append(' ')
+                .append(entry.getLevel().getName())
+                .append(' ')
+                .append(source);
         // A message may quote what came from outside: it must not look like a line of ours.
-        line.append(": ").append(getFormatter().formatMessage(entry).replace("\n", "\n    ")).append('\n');
+        line.append(": ")
+                .append(getFormatter().formatMessage(entry).replace("\n", "\n    "))
+                .append('\n');
         if (entry.getThrown() != null) {
             StringWriter trace = new StringWriter();
             entry.getThrown().printStackTrace(new PrintWriter(trace));
-            line.append("    ").append(trace.toString().strip().replace("\n", "\n    ")).append('\n');
+            line.append("    ")
+                    .append(trace.toString().strip().replace("\n", "\n    "))
+                    .append('\n');
         }
         return line.toString();
     }

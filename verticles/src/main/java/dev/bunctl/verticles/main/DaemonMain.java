@@ -55,10 +55,11 @@ public final class DaemonMain {
     private static void run(Path home) throws IOException, NativeException {
         Instant startedAt = Instant.now();
         var _ = DaemonLog.install(home);
-        Thread.setDefaultUncaughtExceptionHandler((thread, e) ->
-                LOG.log(System.Logger.Level.ERROR, "uncaught in " + thread.getName(), e));
+        Thread.setDefaultUncaughtExceptionHandler(
+                (thread, e) -> LOG.log(System.Logger.Level.ERROR, "uncaught in " + thread.getName(), e));
         // The platform waits for the guard's answer; Vert.x comes up meanwhile.
-        CompletableFuture<Vertx> vertx = CompletableFuture.supplyAsync(() -> vertx(home), task -> thread(task).start());
+        CompletableFuture<Vertx> vertx = CompletableFuture.supplyAsync(
+                () -> vertx(home), task -> thread(task).start());
         Platform platform = LinuxPlatform.open(CONTROL_DESCRIPTOR, home);
         StateFile file = new StateFile(home, Clock.systemUTC());
         StateFile.Loaded loaded = file.load(platform.bootId());
@@ -100,12 +101,13 @@ public final class DaemonMain {
                 "bunctl {0} serves after {1} ms",
                 VERSION,
                 Instant.now().toEpochMilli() - startedAt.toEpochMilli());
-        daemon.ended().onSuccess(ending -> daemon.close().onComplete(closed -> {
-            if (closed.failed()) {
-                LOG.log(System.Logger.Level.WARNING, "not everything could be closed", closed.cause());
-            }
-            leave(platform, ending);
-        }));
+        daemon.ended()
+                .onSuccess(ending -> daemon.close().onComplete(closed -> {
+                    if (closed.failed()) {
+                        LOG.log(System.Logger.Level.WARNING, "not everything could be closed", closed.cause());
+                    }
+                    leave(platform, ending);
+                }));
     }
 
     private static void leave(Platform platform, Daemon.Ending ending) {
@@ -117,7 +119,8 @@ public final class DaemonMain {
             }
             case HANDED_OVER -> HANDED_OVER;
         };
-        platform.close();
+        // The kernel closes the guard's socket when the process is gone: closed before, the guard would count the time
+        // that a Java takes to end.
         System.exit(code);
     }
 

@@ -11,6 +11,7 @@ import dev.bunctl.conf.Readiness;
 import dev.bunctl.conf.RestartPolicy;
 import dev.bunctl.conf.StopPolicy;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,8 +28,34 @@ public final class Specs {
         return of(name, instances, dependencies, Limits.NONE, true);
     }
 
+    /** One that is not started again whatever happens. */
+    public static AppSpec once(String name) {
+        RestartPolicy usual = RestartPolicy.DEFAULT;
+        RestartPolicy never = new RestartPolicy(
+                RestartPolicy.Mode.NO,
+                usual.maxRestarts(),
+                usual.window(),
+                usual.minUptime(),
+                usual.delay(),
+                usual.backoff(),
+                usual.successExitCodes(),
+                usual.stopExitCodes(),
+                usual.exhausted());
+        return of(name, 1, List.of(), Limits.NONE, true, never);
+    }
+
     public static AppSpec of(
             String name, int instances, List<Dependency> dependencies, Limits limits, boolean autoStart) {
+        return of(name, instances, dependencies, limits, autoStart, RestartPolicy.DEFAULT);
+    }
+
+    private static AppSpec of(
+            String name,
+            int instances,
+            List<Dependency> dependencies,
+            Limits limits,
+            boolean autoStart,
+            RestartPolicy restart) {
         return new AppSpec(
                 new AppName(name),
                 "default",
@@ -39,9 +66,9 @@ public final class Specs {
                 0022,
                 new Instances(instances, Instances.DEFAULT_VARIABLE),
                 autoStart,
-                RestartPolicy.DEFAULT,
+                restart,
                 StopPolicy.DEFAULT,
-                Readiness.DEFAULT,
+                new Readiness(new Readiness.Alive(Duration.ofMillis(1)), Duration.ofSeconds(30), false),
                 Optional.empty(),
                 limits,
                 Optional.empty(),

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,12 @@ final class StreamPump {
 
     /** What a pipe grows to when it is found over half full. */
     static final int GROWN_PIPE_BYTES = 1 << 20;
+
+    /** A program that writes single lines without a pause is read a little later, and so many lines at once. */
+    static final int GATHER_BELOW_BYTES = 8 * 1024;
+
+    private static final long GATHER_WITHIN_NANOS = 40_000;
+    private static final long GATHER_NANOS = 50_000;
 
     static final Duration FIRST_RETRY = Duration.ofMillis(50);
     static final Duration LAST_RETRY = Duration.ofSeconds(1);
@@ -41,6 +48,7 @@ final class StreamPump {
     private final List<Runnable> drains = new ArrayList<>();
 
     private long owed;
+    private long lastMoved;
     private int capacity = USUAL_PIPE_BYTES;
     private boolean grown;
     private boolean armed;
@@ -124,11 +132,21 @@ final class StreamPump {
                 }
                 moved += count;
                 moved(count);
+                gather(count);
             }
             lane.execute(this::pump);
         } catch (NativeException e) {
             stall(e);
         }
+    }
+
+    private void gather(int count) {
+        long now = System.nanoTime();
+        if (count < GATHER_BELOW_BYTES && now - lastMoved < GATHER_WITHIN_NANOS) {
+            LockSupport.parkNanos(GATHER_NANOS);
+            now = System.nanoTime();
+        }
+        lastMoved = now;
     }
 
     private void moved(int count) {

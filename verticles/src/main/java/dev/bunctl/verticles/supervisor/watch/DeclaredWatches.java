@@ -14,22 +14,26 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.net.NetClient;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the watches that specifications declare. One for each daemon: it holds the clients that probes use. */
 public final class DeclaredWatches implements Watches {
+    private static final Duration DEFAULT_AFTER = ((Readiness.Alive) Readiness.DEFAULT.sign()).after();
+
     private final Vertx vertx;
     private final Platform platform;
     private final SpawnPlanner planner;
     private final LogReader logs;
     private final Path logFolder;
     // In fields: a client that nothing holds is closed by the garbage collector.
-    private final HttpClient http;
-    private final NetClient net;
+    private @Nullable HttpClient http;
+    private @Nullable NetClient net;
 
     /** @param logFolder {@code <home>/logs} */
     public DeclaredWatches(Vertx vertx, Platform platform, SpawnPlanner planner, LogReader logs, Path logFolder) {
@@ -38,8 +42,19 @@ public final class DeclaredWatches implements Watches {
         this.planner = planner;
         this.logs = logs;
         this.logFolder = logFolder;
-        this.http = vertx.createHttpClient();
-        this.net = vertx.createNetClient();
+    }
+
+    /** Made when first needed: most daemons never are asked for one, and HTTP is a good part of a start. */
+    private HttpClient http() {
+        HttpClient made = http == null ? vertx.createHttpClient() : http;
+        http = made;
+        return made;
+    }
+
+    private NetClient net() {
+        NetClient made = net == null ? vertx.createNetClient() : net;
+        net = made;
+        return made;
     }
 
     @Override
@@ -48,14 +63,22 @@ public final class DeclaredWatches implements Watches {
         Runnable ready = () -> to.report(new Event.ReadySignSeen(generation));
         return switch (subject.spec().readiness().sign()) {
             case Readiness.Port(String host, int port) ->
-                new ReadinessWatch(vertx, new TcpProbe(net, host, port), ready).begin();
+                new ReadinessWatch(vertx, new TcpProbe(net(), host, port), ready).begin();
             case Readiness.Http(String url) ->
-                new ReadinessWatch(vertx, new HttpProbe(http, url, Map.of(), Optional.empty(), Optional.empty()), ready)
+                new ReadinessWatch(
+                                vertx, new HttpProbe(http(), url, Map.of(), Optional.empty(), Optional.empty()), ready)
                         .begin();
             case Readiness.LogLine(String pattern) -> new LogLineWatch(logs, lines(subject, pattern), ready).begin();
-            case Readiness.Alive _, Readiness.Message _, Readiness.Notify _ ->
-                throw new IllegalArgumentException(
-                        subject.spec().readiness().sign() + " is not seen by looking for it");
+            case Readiness.Alive(Duration after) -> alive(after, ready);
+            // The daemon has no socket for these; starts say so.
+            case Readiness.Message _, Readiness.Notify _ -> alive(DEFAULT_AFTER, ready);
+        };
+    }
+
+    private Watch alive(Duration after, Runnable ready) {
+        long timer = vertx.setTimer(Math.max(1, after.toMillis()), fired -> ready.run());
+        return () -> {
+            boolean _ = vertx.cancelTimer(timer);
         };
     }
 
@@ -96,8 +119,8 @@ public final class DeclaredWatches implements Watches {
     private Probe probe(HealthCheck.Probe declared, Subject subject) {
         return switch (declared) {
             case HealthCheck.Http(String url, var headers, var status, var pattern) ->
-                new HttpProbe(http, url, headers, status, pattern.map(Pattern::compile));
-            case HealthCheck.Tcp(String host, int port) -> new TcpProbe(net, host, port);
+                new HttpProbe(http(), url, headers, status, pattern.map(Pattern::compile));
+            case HealthCheck.Tcp(String host, int port) -> new TcpProbe(net(), host, port);
             case HealthCheck.Exec(List<String> command) ->
                 new ExecProbe(
                         vertx,

@@ -1,0 +1,104 @@
+package dev.bunctl.cli.dist;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** Makes the start-up caches of both clients and of the daemon by one real run of each, with the Java that runs this. */
+final class StartUpCaches {
+    /** Variables of {@code lib/java.sh}: a run is recorded, or the cache is assembled from a record in place of a run. */
+    private static final String RECORDED = "BUNCTL_RECORD";
+
+    private static final String ASSEMBLED = "BUNCTL_ASSEMBLE";
+    private static final String NOTHING = "";
+    private static final long PATIENCE_SECONDS = 120;
+    private static final String CONFIGURATION =
+            """
+            {"apps":[{"name":"recorded","command":"sleep 600","cwd":".","env":{"PORT":"3000"},
+             "max_memory":536870912,"restart_policy":"always"}]}
+            """;
+
+    private final Path distribution;
+    private final Path caches;
+    private final Path scratch;
+
+    StartUpCaches(Path distribution) throws IOException {
+        this.distribution = distribution;
+        this.caches = Files.createDirectories(distribution.resolve("lib/aot"));
+        this.scratch = Files.createTempDirectory("bunctl-record");
+    }
+
+    /** Runs a daemon with an app through both clients; each process writes down what it loaded as it ends. */
+    void record() throws IOException, InterruptedException {
+        Files.writeString(caches.resolve("java-home"), System.getProperty("java.home") + "\n");
+        Files.writeString(scratch.resolve("bunctl.json"), CONFIGURATION);
+        try {
+            bunctl(RECORDED, "start");
+            bunctl(RECORDED, "logs", "all", "--nostream", "--lines", "5");
+            bunctl(NOTHING, "list");
+            bunctl(NOTHING, "describe", "all");
+            bunctl(NOTHING, "restart", "all");
+            bunctl(NOTHING, "stop", "all");
+        } finally {
+            bunctl(NOTHING, "kill");
+        }
+        bunctl(ASSEMBLED, "list");
+        bunctl(ASSEMBLED, "help");
+        run(ASSEMBLED, List.of(distribution.resolve("lib/bunctld").toString()));
+        check();
+        DistributionBuild.deleteTree(scratch);
+    }
+
+    private void bunctl(String variable, String... words) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.add(distribution.resolve("bin/bunctl").toString());
+        command.addAll(List.of(words));
+        run(variable, command);
+    }
+
+    private void run(String variable, List<String> command) throws IOException, InterruptedException {
+        Path output = scratch.resolve("output");
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(scratch.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile());
+        Map<String, String> environment = builder.environment();
+        environment.put("BUNCTL_HOME", scratch.resolve("home").toString());
+        environment.put("BUNCTL_JAVA_HOME", System.getProperty("java.home"));
+        environment.remove(RECORDED);
+        environment.remove(ASSEMBLED);
+        if (!variable.equals(NOTHING)) {
+            environment.put(variable, scratch.toString());
+        }
+        Process process = builder.start();
+        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new IOException(String.join(" ", command) + " did not end");
+        }
+        if (process.exitValue() != 0) {
+            throw new IOException(String.join(" ", command) + " ended with " + process.exitValue() + ":\n"
+                    + Files.readString(output) + daemonLog());
+        }
+    }
+
+    private String daemonLog() throws IOException {
+        Path log = scratch.resolve("home/daemon.log");
+        return Files.exists(log) ? "daemon.log:\n" + Files.readString(log) : "";
+    }
+
+    private void check() throws IOException {
+        for (String cache : List.of("thin", "full", "daemon")) {
+            Path file = caches.resolve(cache + ".aot");
+            if (!Files.exists(file) || Files.size(file) == 0) {
+                throw new IOException("no start-up cache was made for " + cache + "\n" + daemonLog());
+            }
+            // The daemon writes under a mask that keeps its home private; a distribution is for everybody.
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.bunctl.verticles.edge;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.bunctl.verticles.log.bench;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.bunctl.verticles.main;
+
+import org.jspecify.annotations.NullMarked;
