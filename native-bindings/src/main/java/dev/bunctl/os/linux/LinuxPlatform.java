@@ -7,12 +7,14 @@ import dev.bunctl.os.api.NativeException;
 import dev.bunctl.os.api.Platform;
 import dev.bunctl.os.api.ProcessSampler;
 import dev.bunctl.os.api.Processes;
+import dev.bunctl.os.api.SpawnPlan.Credentials;
 import dev.bunctl.os.linux.GuardChannel.Received;
 import dev.bunctl.os.linux.GuardMessage.ToGuard;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -207,6 +209,13 @@ public final class LinuxPlatform implements Platform {
                 parentLost.add(() -> executor.execute(callback));
             }
         }
+    }
+
+    @Override
+    public Credentials credentials(
+            String user, Optional<String> group, boolean noNewPrivileges, List<String> keptCapabilities)
+            throws NativeException {
+        return LinuxAccounts.credentials(user, group, noNewPrivileges, keptCapabilities);
     }
 
     /** How many output pipes are held now. */

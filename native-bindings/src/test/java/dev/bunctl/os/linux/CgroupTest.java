@@ -28,9 +28,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Limits that hold. Needs root and a cgroup v2 tree with its controllers: run inside a virtual machine. */
 @Tag("vm")
-@Timeout(120)
+@Timeout(280)
 final class CgroupTest {
     private static final ProcessKey KEY = new ProcessKey("my app:0", 1);
+    private static final int STARTS = 1000;
     private static final long MEBIBYTE = 1 << 20;
 
     @TempDir
@@ -159,7 +160,7 @@ final class CgroupTest {
 
     @Test
     void stop_setsidDoubleForkAndClearedEnvironment_leaveNoStray() throws Exception {
-        for (int i = 1; i <= 50; i++) {
+        for (int i = 1; i <= STARTS; i++) {
             ProcessKey key = new ProcessKey("my app:0", i);
             Witness witness = spawn(Plans.contained(
                     Plans.shell(key, "sleep 100 & setsid sleep 100 & (env -i /bin/sleep 100 &); echo up; wait")));
