@@ -15,7 +15,9 @@ import dev.bunctl.os.api.Witness;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
@@ -32,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class CgroupTest {
     private static final ProcessKey KEY = new ProcessKey("my app:0", 1);
     private static final int STARTS = 1000;
+    private static final int AT_ONCE = 25;
     private static final long MEBIBYTE = 1 << 20;
 
     @TempDir
@@ -160,16 +163,22 @@ final class CgroupTest {
 
     @Test
     void stop_setsidDoubleForkAndClearedEnvironment_leaveNoStray() throws Exception {
-        for (int i = 1; i <= STARTS; i++) {
-            ProcessKey key = new ProcessKey("my app:0", i);
-            Witness witness = spawn(Plans.contained(
-                    Plans.shell(key, "sleep 100 & setsid sleep 100 & (env -i /bin/sleep 100 &); echo up; wait")));
-            OutputPipe stdout = witness.next(Witness.Told.Spawned.class).stdout();
-            awaitOutput(stdout);
-            platform.processes().signal(key, Signal.TERM, Processes.Scope.GROUP);
-            var _ = witness.next(Witness.Told.Ended.class);
-            assertEquals(OutputPipe.END, stdout.read(ByteBuffer.allocateDirect(100)), "nobody holds the pipe");
-            platform.processes().forget(key);
+        for (int first = 1; first <= STARTS; first += AT_ONCE) {
+            Map<ProcessKey, Witness> started = new LinkedHashMap<>();
+            for (int i = first; i < first + AT_ONCE; i++) {
+                ProcessKey key = new ProcessKey("my app:0", i);
+                String script = "sleep 100 & setsid sleep 100 & (env -i /bin/sleep 100 &); echo up; wait";
+                started.put(key, spawn(Plans.contained(Plans.shell(key, script))));
+            }
+            for (Map.Entry<ProcessKey, Witness> each : started.entrySet()) {
+                OutputPipe stdout = each.getValue().next(Witness.Told.Spawned.class).stdout();
+                awaitOutput(stdout);
+                platform.processes().signal(each.getKey(), Signal.TERM, Processes.Scope.GROUP);
+                var _ = each.getValue().next(Witness.Told.Ended.class);
+                assertEquals(OutputPipe.END, stdout.read(ByteBuffer.allocateDirect(100)), "nobody holds the pipe");
+                stdout.close();
+                platform.processes().forget(each.getKey());
+            }
         }
         assertFalse(Files.exists(base.resolve("app-my%20app")));
     }
