@@ -1,6 +1,6 @@
 #!/bin/sh
-# Builds the guard: build.sh OUTPUT_FOLDER VERSION [tests]
-# With "tests" also bunctl-guard-faults (fault points compiled in) and the C tests of src/test/c.
+# Builds the guard: build.sh OUTPUT_FOLDER VERSION [tests|fuzz]
+# With "tests" also bunctl-guard-faults (fault points compiled in), the C tests and the bench of src/test/c; with "fuzz" the fuzz target.
 # Static where the libc allows, so that one file runs on any Linux; CC and CFLAGS of the caller are honoured.
 set -eu
 out=$1
@@ -60,10 +60,19 @@ link_program() {
 
 link_program bunctl-guard "" "$here"/*.c
 if [ "$kind" = tests ]; then
-    link_program bunctl-guard-faults -DBUNCTL_FAULTS "$here"/*.c
+    link_program bunctl-guard-faults "-DBUNCTL_FAULTS -DBUNCTL_MAX_ENTRIES=8" "$here"/*.c
     link_program test-wire "" "$here/wire.c" "$here/plan.c" "$tests/test_wire.c" "$tests/check.c"
     link_program fake-daemon "" "$tests/fake_daemon.c"
     link_program test-app "" "$tests/test_app.c"
     link_program test-guard "" "$here/wire.c" "$here/plan.c" "$tests/test_guard.c" "$tests/test_setup.c" "$tests/test_away.c" "$tests/harness.c" "$tests/check.c"
+    link_program bench-spawn "" "$here/wire.c" "$here/plan.c" "$tests/bench_spawn.c" "$tests/harness.c" "$tests/check.c"
 
+fi
+if [ "$kind" = fuzz ]; then
+    if ! command -v clang >/dev/null 2>&1; then
+        echo "bunctl: the fuzz profile needs clang: apt-get install clang libclang-rt-dev" >&2
+        exit 1
+    fi
+    clang -std=c11 -D_GNU_SOURCE -O1 -g -Wall -Wextra -Werror -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
+        -I"$here" "$here/wire.c" "$here/plan.c" "$tests/fuzz_plan.c" -o "$out/fuzz-plan"
 fi

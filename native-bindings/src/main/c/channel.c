@@ -270,6 +270,9 @@ static enum outcome take_next(struct guard *guard) {
     struct iovec part = {.iov_base = bytes, .iov_len = sizeof bytes};
     struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1, .msg_control = control.bytes, .msg_controllen = sizeof control.bytes};
     ssize_t got = recvmsg(guard->control.fd, &message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
+    if (got < 0 && errno == ECONNRESET) {
+        return TAKEN; /* the peer closed without reading all: told once, before what it had sent */
+    }
     if (got < 0 && (errno == EAGAIN || errno == EINTR)) {
         return NOTHING;
     }

@@ -97,8 +97,8 @@ void daemon_start(struct guard *guard) {
     int pair[2];
     int size = SOCKET_BYTES;
     open_log(guard);
-    if (guard->tries == DAEMON_TRIES && !guard->answering) {
-        log_line("the daemon did not come up in %d starts, clients are told so until it does", DAEMON_TRIES);
+    if (guard->tries >= DAEMON_TRIES && !guard->answering) {
+        log_line("the daemon did not come up in %u starts, clients are told so until it does", guard->tries);
         guard->answering = watch(guard, &guard->listening, EPOLLIN);
     }
     guard->tries++;
@@ -129,20 +129,23 @@ static void daemon_watch_ready(struct guard *guard, struct source *source) {
     daemon_exited(guard, CHILD_FAILED);
 }
 
+void daemon_watch(struct guard *guard) {
+    guard->daemon_watch = (struct source){.fd = open_pidfd(guard->daemon), .ready = daemon_watch_ready};
+    if (guard->daemon_watch.fd < 0 || !watch(guard, &guard->daemon_watch, EPOLLIN)) {
+        log_errno("cannot watch the daemon, its control socket alone tells of its end");
+    }
+}
+
 void daemon_attach(struct guard *guard, int fd) {
     struct ucred peer;
     socklen_t size = sizeof peer;
-    guard->daemon_watch = (struct source){.fd = NO_DESCRIPTOR, .ready = daemon_watch_ready};
     daemon_control(guard, fd);
     if (guard->embedded) {
         return;
     }
     if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 && peer.pid > 0) {
         guard->daemon = peer.pid;
-        guard->daemon_watch.fd = open_pidfd(peer.pid);
-    }
-    if (guard->daemon_watch.fd < 0 || !watch(guard, &guard->daemon_watch, EPOLLIN)) {
-        log_errno("cannot watch the daemon, its control socket alone tells of its end");
+        daemon_watch(guard);
     }
     arm_boot_limit(guard);
 }
@@ -173,6 +176,7 @@ void daemon_lost(struct guard *guard) {
 
 void daemon_exited(struct guard *guard, int status) {
     guard->daemon = 0;
+    guard->attached = false; /* the next is a child */
     drain_control(guard);
     bool was_ready = guard->ready;
     guard->hangup_at = NO_DEADLINE;
@@ -200,7 +204,8 @@ void daemon_exited(struct guard *guard, int status) {
 /* Often enough that two pings fit in the watchdog's time. */
 static int64_t ping_interval(const struct guard *guard) {
     int64_t half = (int64_t)guard->watchdog_s * 1000 / 2;
-    return half < PING_MS ? half : PING_MS;
+    int64_t most = notify_interval_ms() < PING_MS ? notify_interval_ms() : PING_MS;
+    return half < most ? half : most;
 }
 
 void daemon_ready(struct guard *guard) {
@@ -209,6 +214,7 @@ void daemon_ready(struct guard *guard) {
     guard->tries = 0;
     guard->pong_by = NO_DEADLINE;
     guard->ping_at = guard->watchdog_s > 0 && !guard->embedded ? monotonic_ms() + ping_interval(guard) : NO_DEADLINE;
+    notify_ready(guard);
     if (guard->answering) {
         unwatch(guard, &guard->listening);
         guard->answering = false;
@@ -252,11 +258,13 @@ static void answer_client(int client) {
 }
 
 void listening_ready(struct guard *guard, struct source *source) {
-    (void)guard;
     int client = accept4(source->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
     if (client < 0) {
         if (errno != EAGAIN && errno != EINTR && errno != ECONNABORTED) {
+            /* Out of descriptors: the client stays in the queue, and would be reported again at once. */
             log_errno("accept");
+            unwatch(guard, source);
+            guard->answering = false;
         }
         return;
     }

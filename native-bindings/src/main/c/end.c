@@ -15,6 +15,7 @@ void terminate(struct guard *guard) {
     if (guard->ending) {
         return;
     }
+    notify_stopping();
     guard->ending = true;
     guard->start_at = NO_DEADLINE;
     for (struct entry *entry = guard->entries; entry != NULL; entry = entry->next) {

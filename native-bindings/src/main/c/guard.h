@@ -11,8 +11,12 @@
 #include <stdio.h>
 #include <sys/types.h>
 
+#ifndef BUNCTL_MAX_ENTRIES
+#define BUNCTL_MAX_ENTRIES 8192
+#endif
+
 enum {
-    MAX_ENTRIES = 8192,
+    MAX_ENTRIES = BUNCTL_MAX_ENTRIES, /* few in the binary for tests */
     MAX_STEM = 3 * MAX_INSTANCE + 12, /* every byte as %XX, a dot, a generation */
     MAX_HOME = 2048,
     MAX_DESCRIPTORS = 3, /* that travel with one packet */
@@ -283,6 +287,8 @@ void daemon_ready(struct guard *guard);
 void daemon_ping(struct guard *guard);
 void daemon_kill(struct guard *guard, const char *why);
 void daemon_attach(struct guard *guard, int fd);
+/* Watches a daemon that is no child of this guard. */
+void daemon_watch(struct guard *guard);
 void listening_ready(struct guard *guard, struct source *source);
 
 /* spill.c */
@@ -312,6 +318,13 @@ enum { STATE_VERSION = 1 };
 void setup_lock(struct guard *guard, bool take);
 /* As many open files as the host lets it have; children get back what was inherited. */
 void raise_files(const struct guard *guard);
+
+/* notify.c: the service manager, where there is one */
+void notify_ready(const struct guard *guard);
+void notify_stopping(void);
+void notify_alive(void);
+/* How often it wants to hear that all is well; very long when it does not. */
+int64_t notify_interval_ms(void);
 
 /* fault.c: only in the binary for tests */
 #ifdef BUNCTL_FAULTS

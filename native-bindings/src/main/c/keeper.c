@@ -50,7 +50,8 @@ static void close_all_but(int *kept, int count) {
 }
 
 static pid_t fork_program(const struct child *child) {
-    pid_t pid = fork();
+    /* The keeper has nothing to do before the exec, so it lends its memory: half the cost of a fork. */
+    pid_t pid = vfork();
     if (pid == 0) {
         child_exec(child);
     }

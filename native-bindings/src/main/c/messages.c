@@ -217,6 +217,7 @@ static void take(struct guard *guard, const struct header *header, struct reader
         return;
     case PONG:
         guard->pong_by = NO_DEADLINE;
+        notify_alive();
         return;
     default:
         send_refused(guard, header->sequence, EOPNOTSUPP, "unknown message type %u", header->type);

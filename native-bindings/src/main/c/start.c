@@ -171,6 +171,7 @@ static void occupy_low_descriptors(struct guard *guard) {
 
 static void terminate_asked(struct guard *guard) {
     if (guard->greeted) {
+        notify_stopping();
         send_request(guard, REQUEST_TERMINATE);
     } else if (guard->daemon != 0 && guard->tries <= DAEMON_TRIES && !guard->pending_terminate) {
         guard->pending_terminate = true; /* told with the table */

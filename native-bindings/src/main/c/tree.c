@@ -17,7 +17,7 @@ enum {
     FREEZE_ROUNDS = 32,
     CGROUP_ROUNDS = 32,
     CGROUP_DEPTH = 8,
-    LIST_SIZE = 16384,
+    LIST_SIZE = 16 * MAX_ENTRIES + 4096,
 };
 
 struct node {
@@ -119,9 +119,9 @@ static void tree_signal(pid_t root, int signal) {
 
 int own_children(pid_t *pids, int most) {
     char path[64];
-    char list[LIST_SIZE];
+    static char list[LIST_SIZE];
     snprintf(path, sizeof path, "/proc/self/task/%d/children", getpid());
-    if (!read_small_file(AT_FDCWD, path, list, sizeof list)) {
+    if (!read_small_file(AT_FDCWD, path, list, sizeof list) || strlen(list) == LIST_SIZE - 1) {
         return -1;
     }
     int count = 0;
@@ -230,14 +230,14 @@ void entry_signal(struct guard *guard, struct entry *entry, int signal, enum sco
 }
 
 /* Whether this process has a child that is no entry's: perhaps an orphan of the program that has just ended. */
-static bool has_orphans(struct guard *guard) {
+static bool has_orphans(struct guard *guard, const struct entry *entry) {
     static pid_t children[MAX_ENTRIES];
     int count = own_children(children, MAX_ENTRIES);
     if (count < 0 || count > MAX_ENTRIES) {
         return true;
     }
     for (int i = 0; i < count; i++) {
-        if (children[i] != guard->daemon && children[i] != guard->candidate && entry_by_pid(guard, children[i]) == NULL
+        if (children[i] != entry->pid && children[i] != guard->daemon && children[i] != guard->candidate && entry_by_pid(guard, children[i]) == NULL
             && entry_by_keeper(guard, children[i]) == NULL) {
             return true;
         }
@@ -248,7 +248,7 @@ static bool has_orphans(struct guard *guard) {
 void tree_finish(struct guard *guard, const struct entry *entry) {
     if (entry->cgroup != NULL) {
         cgroup_kill(entry->cgroup);
-    } else if (entry->keeper == 0 && !entry->foreign && has_orphans(guard)) {
+    } else if (entry->keeper == 0 && !entry->foreign && has_orphans(guard, entry)) {
         tree_kill(0, false, entry->pid);
     }
 }

@@ -328,6 +328,9 @@ bool upgrade_resume(struct guard *guard, int fd) {
     } else {
         spill_begin(guard);
     }
+    if (guard->attached && guard->daemon != 0) {
+        daemon_watch(guard);
+    }
     if (guard->ready && guard->watchdog_s > 0 && !guard->embedded) {
         daemon_ping(guard);
     }

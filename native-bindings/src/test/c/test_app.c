@@ -1,7 +1,7 @@
 /*
  * A program to be guarded; its first argument says what it does. It needs no shell and no files.
  *
- * exit N | signal N | sleep | print TEXT (then sleeps) | last TEXT (prints, ends) | report (what it was given, ends)
+ * stamp (writes its own CLOCK_MONOTONIC in ns, ends) | exit N | signal N | sleep | print TEXT (then sleeps) | last TEXT (prints, ends) | report (what it was given, ends)
  * flood BYTES (writes so many, in lines, then says how many on standard error, ends) | stubborn (ignores TERM and INT)
  * tree (sleepers: a child, one in a session of its own, one forked twice; prints their pids, then sleeps)
  * orphans (the same, then ends with code 5)
@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 static _Noreturn void sleep_on(void) {
@@ -158,7 +159,11 @@ static void report(int argc, char **argv, char **environment) {
 int main(int argc, char **argv, char **environment) {
     const char *what = argc > 1 ? argv[1] : "";
     const char *with = argc > 2 ? argv[2] : "";
-    if (strcmp(what, "exit") == 0) {
+    if (strcmp(what, "stamp") == 0) {
+        struct timespec now;
+        clock_gettime(CLOCK_MONOTONIC, &now);
+        dprintf(STDOUT_FILENO, "%lld\n", (long long)now.tv_sec * 1000000000 + now.tv_nsec);
+    } else if (strcmp(what, "exit") == 0) {
         return atoi(with);
     } else if (strcmp(what, "signal") == 0) {
         kill(getpid(), atoi(with));

@@ -14,6 +14,7 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -541,6 +542,65 @@ static void daemonKilledBetweenEveryTwoSteps_losesAndDoublesNothing(void) {
     }
 }
 
+static void serviceManager_hearsWhatTheDaemonSays(void) {
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    char text[128];
+    char expected[64];
+    static struct packet_in packet;
+    host_open(&host);
+    int manager = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    snprintf(address.sun_path, sizeof address.sun_path, "%s/notify.sock", host.home);
+    CHECK(bind(manager, (struct sockaddr *)&address, sizeof address) == 0);
+    setenv("NOTIFY_SOCKET", address.sun_path, 1);
+    setenv("WATCHDOG_USEC", "300000", 1);
+    guard_start(&host, "bunctl-guard", NULL);
+    daemon_up(&host);
+    hello(&host, NULL);
+    send_empty(&host, READY);
+    ssize_t length = recv(manager, text, sizeof text - 1, 0);
+    CHECK(length > 0);
+    text[length] = '\0';
+    snprintf(expected, sizeof expected, "READY=1\nMAINPID=%d", host.guard);
+    CHECK(strcmp(expected, text) == 0);
+    expect(&host, PING, &packet);
+    CHECK_EQUAL(-1, recv(manager, text, sizeof text, MSG_DONTWAIT)); /* not before the answer */
+    send_empty(&host, PONG);
+    wait_readable(manager);
+    CHECK_EQUAL(10, recv(manager, text, sizeof text, 0));
+    CHECK(memcmp(text, "WATCHDOG=1", 10) == 0);
+    kill(host.guard, SIGTERM);
+    expect(&host, REQUEST, &packet);
+    do {
+        wait_readable(manager);
+        length = recv(manager, text, sizeof text, 0);
+    } while (length == 10 && text[0] == 'W');
+    CHECK(length == 10 && memcmp(text, "STOPPING=1", 10) == 0);
+    close(manager);
+    down();
+}
+
+static void fullTable_refusesTheNext(void) {
+    enum { MOST = 8 };
+    char step[32];
+    up_with("bunctl-guard-faults", NULL);
+    plan_app(&plan, "sleep", NULL);
+    for (uint32_t i = 1; i <= MOST; i++) {
+        key = key_named("api:0", i);
+        spawn_ok(&host, &key, &plan, &process);
+    }
+    key = key_named("api:0", MOST + 1);
+    send_spawn(&host, &key, &plan);
+    CHECK_EQUAL(ENOSPC, expect_not_spawned(&host, step));
+    CHECK(strcmp("plan", step) == 0);
+    key = key_named("api:0", 1);
+    send_signal(&host, &key, SIGKILL, SCOPE_PROCESS);
+    expect_exit(&host, &key);
+    send_key(&host, FORGET, &key);
+    key = key_named("api:0", MOST + 1);
+    spawn_ok(&host, &key, &plan, &process);
+    down();
+}
+
 int run_away_tests(const char *only) {
     static const struct test TESTS[] = {
         TEST(chattyProgram_isNotStoppedWhileTheDaemonIsAway), TEST(quietProgram_isSpilledAfterTwoSeconds),
@@ -548,7 +608,8 @@ int run_away_tests(const char *only) {
         TEST(keeper_recordsTheExitWhenTheGuardIsDead), TEST(deadProcessOfADeadGuard_isOver), TEST(reusedPid_isRefused),
         TEST(unreadableHandle_isSetAsideAndStrayFilesGo), TEST(liveDaemon_handsOverToANewGuard),
         TEST(guardUpgradesItself_inPlace), TEST(uselessUpgrade_leavesTheGuardAsItIs), TEST(hungDaemon_isReplaced),
-        TEST(daemonThatLetsGo_isReplaced), TEST(daemonKilledBetweenEveryTwoSteps_losesAndDoublesNothing),
+        TEST(daemonThatLetsGo_isReplaced), TEST(serviceManager_hearsWhatTheDaemonSays), TEST(fullTable_refusesTheNext),
+        TEST(daemonKilledBetweenEveryTwoSteps_losesAndDoublesNothing),
     };
     return run_tests(TESTS, sizeof TESTS / sizeof *TESTS, only);
 }

@@ -449,6 +449,17 @@ static void embeddedGuard_endsWithItsStarter(void) {
     host_close(&host);
 }
 
+/* The kernel then tells of a reset before it gives the packets. */
+static void finishWithUnreadPackets_isStillHeard(void) {
+    struct host host;
+    up(&host);
+    for (int i = 0; i < 10; i++) {
+        kill(host.guard, SIGHUP);
+        wait_readable(host.control);
+    }
+    down(&host);
+}
+
 static void manySpawns_leaveNothing(void) {
     enum { TIMES = 300 };
     struct host host;
@@ -483,7 +494,7 @@ int main(int argc, char **argv) {
         TEST(signalsToTheGuard_arePassedOn), TEST(terminateDuringBoot_isToldAfterHello),
         TEST(deadDaemon_isReplacedAndFindsTheTable), TEST(exitWhileTheDaemonIsAway_isInTheTable),
         TEST(daemonThatCannotComeUp_isExcusedToClients), TEST(termination_withoutADaemon_endsTheApps),
-        TEST(embeddedGuard_endsWithItsStarter), TEST(manySpawns_leaveNothing),
+        TEST(embeddedGuard_endsWithItsStarter), TEST(finishWithUnreadPackets_isStillHeard), TEST(manySpawns_leaveNothing),
     };
     const char *only = argc > 2 ? argv[2] : NULL;
     if (argc < 2) {

@@ -38,21 +38,20 @@ class EnvironmentMaskTest {
         assertEquals("abc", EnvironmentMask.masked(name, "abc"));
     }
 
+    /** Where an '@' in a path cannot be told from one in a password, rather too much is hidden than too little. */
     @ParameterizedTest
     @CsvSource({
         "postgres://u:p@h:5432/db, postgres://u:••••••@h:5432/db",
         "redis://:p@h, redis://:••••••@h",
         "https://token@h/x, https://••••••@h/x",
         "postgres://u:p@s/w@h/db, postgres://u:••••••@h/db",
-        "http://h:80/a@b, http://••••••@b",
+        "http://h:80/a@b, http://h:••••••@b",
         "http://h:80/path, http://h:80/path",
         "a://u:p@h b://v:q@i, a://u:••••••@h b://v:••••••@i",
         "no url, no url"
     })
     void url_isShownWithoutItsPassword(String value, String shown) {
-        // Too much is hidden rather than too little where an '@' in a path cannot be told from one in a password.
-        assertEquals(
-                shown.equals("http://••••••@b") ? "http://h:••••••@b" : shown, EnvironmentMask.masked("URL", value));
+        assertEquals(shown, EnvironmentMask.masked("URL", value));
     }
 
     @Test

@@ -48,7 +48,7 @@ final class StartUpCaches {
             bunctl(NOTHING, "kill");
         }
         bunctl(ASSEMBLED, "list");
-        bunctl(ASSEMBLED, "start");
+        bunctl(ASSEMBLED, "help");
         run(ASSEMBLED, List.of(distribution.resolve("lib/bunctld").toString()));
         check();
         DistributionBuild.deleteTree(scratch);

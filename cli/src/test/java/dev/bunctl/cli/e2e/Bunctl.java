@@ -229,8 +229,8 @@ final class Bunctl implements AutoCloseable {
 
     @Override
     public void close() {
-        Result kill = run("kill");
         try {
+            Result kill = run("kill");
             await(() -> "nothing of this home was left: " + processes() + "\n" + kill + "\n" + daemonLog(), () ->
                     processes().isEmpty());
         } finally {

@@ -130,10 +130,10 @@ class MainRoadIT {
     @Test
     void app_seesItsStartersEnvironmentAndArguments() {
         try (Bunctl bunctl = new Bunctl().with("JAVA_TOOL_OPTIONS", "-Dmine=1").with("LC_ALL", "C")) {
-            bunctl.with("GRÜSSE", "ä ö").write("show.ts", """
+            bunctl.with("GREETING", "ä ö").write("show.ts", """
                     console.log(JSON.stringify({args: process.argv.slice(2), lc: process.env.LC_ALL,
                       java: process.env.JAVA_TOOL_OPTIONS, kept: process.env.BUNCTL_CALLER_LC_ALL ?? "none",
-                      text: process.env["GRÜSSE"], app: process.env.BUNCTL_APP, n: process.env.NODE_APP_INSTANCE,
+                      text: process.env.GREETING, app: process.env.BUNCTL_APP, n: process.env.NODE_APP_INSTANCE,
                       cwd: process.cwd()}));
                     setInterval(() => {}, 1000);""");
             bunctl.run("start", "show.ts", "--name", "show", "--", "--flag", "two words", "").succeeded();

@@ -47,7 +47,7 @@ public final class SpecResolver {
         var seen = new HashMap<AppName, Location>();
         refuseUnknownEnvironment(apps);
         for (DeclaredApp declared : apps) {
-            Optional<AppSpec> spec = resolve(over(declared), base);
+            Optional<AppSpec> spec = resolve(over(declared, options), base);
             spec.ifPresent(resolved -> {
                 Location earlier = seen.putIfAbsent(resolved.name(), declared.at(Field.NAME));
                 if (earlier != null) {
@@ -80,7 +80,8 @@ public final class SpecResolver {
         });
     }
 
-    private DeclaredApp over(DeclaredApp app) {
+    /** An app with the options in the place of its own fields. */
+    static DeclaredApp over(DeclaredApp app, StartOptions options) {
         if (options.fields().isEmpty()) {
             return app;
         }

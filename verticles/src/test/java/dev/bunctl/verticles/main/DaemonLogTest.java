@@ -56,15 +56,15 @@ class DaemonLogTest {
     void fullFile_isPutAside_andOnlySomeAreKept() throws IOException {
         String text = "x".repeat(45);
         int one = "2026-01-02T03:04:05.678Z WARNING Some: \n".length() + text.length();
-        DaemonLog log = new DaemonLog(file(), 2 * one);
+        DaemonLog log = new DaemonLog(file(), 2L * one);
         for (int n = 0; n < 20; n++) {
             log.publish(entry(text));
         }
         log.close();
 
-        assertEquals(2 * one, Files.size(file()), "exactly at the limit");
+        assertEquals(2L * one, Files.size(file()), "exactly at the limit");
         for (int number = 1; number <= DaemonLog.KEPT; number++) {
-            assertEquals(2 * one, Files.size(home.resolve("daemon.log." + number)));
+            assertEquals(2L * one, Files.size(home.resolve("daemon.log." + number)));
         }
         assertFalse(Files.exists(home.resolve("daemon.log." + (DaemonLog.KEPT + 1))));
     }
