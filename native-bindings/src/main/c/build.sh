@@ -1,6 +1,6 @@
 #!/bin/sh
 # Builds the guard: build.sh OUTPUT_FOLDER VERSION [tests|fuzz]
-# With "tests" also bunctl-guard-faults (fault points compiled in), the C tests and the bench of src/test/c; with "fuzz" the fuzz target.
+# With "tests" also bunctl-guard-faults (fault points compiled in, small limits), the C tests and the bench of src/test/c; with "fuzz" the fuzz target.
 # Static where the libc allows, so that one file runs on any Linux; CC and CFLAGS of the caller are honoured.
 set -eu
 out=$1
@@ -60,7 +60,7 @@ link_program() {
 
 link_program bunctl-guard "" "$here"/*.c
 if [ "$kind" = tests ]; then
-    link_program bunctl-guard-faults "-DBUNCTL_FAULTS -DBUNCTL_MAX_ENTRIES=8" "$here"/*.c
+    link_program bunctl-guard-faults "-DBUNCTL_FAULTS -DBUNCTL_MAX_ENTRIES=8 -DBUNCTL_SPILL_BYTES=1048576" "$here"/*.c
     link_program test-wire "" "$here/wire.c" "$here/plan.c" "$tests/test_wire.c" "$tests/check.c"
     link_program fake-daemon "" "$tests/fake_daemon.c"
     link_program test-app "" "$tests/test_app.c"

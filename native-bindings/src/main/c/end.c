@@ -58,7 +58,7 @@ void kill_everything(struct guard *guard) {
 static void end_orphans(void) {
     const struct timespec pause = {.tv_nsec = ORPHAN_PAUSE_NS};
     pid_t children[1];
-    for (int round = 0; round < ORPHAN_ROUNDS && own_children(children, 1) != 0 && !tree_kill(getpid(), false, 0); round++) {
+    for (int round = 0; round < ORPHAN_ROUNDS && own_children(children, 1) != 0 && !strike_children(0) && !tree_kill(getpid(), false, 0); round++) {
         while (waitpid(-1, NULL, WNOHANG) > 0) {
         }
         nanosleep(&pause, NULL);

@@ -14,6 +14,9 @@
 #ifndef BUNCTL_MAX_ENTRIES
 #define BUNCTL_MAX_ENTRIES 8192
 #endif
+#ifndef BUNCTL_SPILL_BYTES
+#define BUNCTL_SPILL_BYTES (64 << 20)
+#endif
 
 enum {
     MAX_ENTRIES = BUNCTL_MAX_ENTRIES, /* few in the binary for tests */
@@ -32,7 +35,7 @@ enum {
     STEADY_MS = 10000, /* a daemon that lived this long after READY starts with a fresh backoff */
     HANGUP_MS = 2000, /* a daemon that closed its control socket and lives on is killed after this */
     SPILL_AFTER_MS = 2000, /* a daemon away this long: all output is spilled */
-    SPILL_BYTES = 64 << 20, /* most bytes of one stream in its spill file; past it the program waits in its write */
+    SPILL_BYTES = BUNCTL_SPILL_BYTES, /* most bytes of one stream in its spill file; past it the program waits in its write */
     PING_MS = 10000,
     WATCHDOG_S = 30, /* default of --watchdog */
     TERMINATE_MS = 5000, /* without a daemon: from SIGTERM to SIGKILL of every tree */
@@ -255,6 +258,11 @@ void entry_signal(struct guard *guard, struct entry *entry, int signal, enum sco
 void tree_finish(struct guard *guard, const struct entry *entry);
 /* Freezes, then kills what descends from `root` or lives in `session`, `root` itself only when told; false: some are left. */
 bool tree_kill(pid_t root, bool root_too, pid_t session);
+/*
+ * Kills and reaps this process's own children but the spared one, until a look finds none. A chain of processes that fork and
+ * exit outruns every look at /proc as a whole, but to a subreaper its present end is a child. False: some are left.
+ */
+bool strike_children(pid_t spared);
 /* Direct children of this (single-threaded) process. Gives their number, at most `most` are stored; -1 when the kernel does not tell. */
 int own_children(pid_t *pids, int most);
 

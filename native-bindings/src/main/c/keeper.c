@@ -105,7 +105,7 @@ static void end_tree(pid_t program, const sigset_t *signals) {
     int64_t until = monotonic_ms() + PATIENCE_MS;
     struct exit_record ignored;
     while (!alone(program) && monotonic_ms() < until) {
-        if (tree_kill(getpid(), false, program)) {
+        if (strike_children(program) || tree_kill(getpid(), false, program)) {
             return;
         }
         const struct timespec pause = {.tv_nsec = PAUSE_NS};
@@ -164,7 +164,7 @@ _Noreturn void keeper_run(struct guard *guard, struct entry *entry, const struct
         reap_strays(program);
         int signal = sigwaitinfo(&signals, NULL);
         if (signal == SIGTERM) {
-            tree_kill(getpid(), false, program);
+            kill(program, SIGKILL); /* the rest follows */
         }
     }
     end_tree(program, &signals);

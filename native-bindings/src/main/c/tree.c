@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 enum {
@@ -17,6 +18,8 @@ enum {
     FREEZE_ROUNDS = 32,
     CGROUP_ROUNDS = 32,
     CGROUP_DEPTH = 8,
+    STRIKE_SIZE = 64,
+    STRIKE_ROUNDS = 2000,
     LIST_SIZE = 16 * MAX_ENTRIES + 4096,
 };
 
@@ -138,6 +141,25 @@ int own_children(pid_t *pids, int most) {
         count++;
         at = end;
     }
+}
+
+bool strike_children(pid_t spared) {
+    pid_t children[STRIKE_SIZE];
+    for (int round = 0; round < STRIKE_ROUNDS; round++) {
+        int count = own_children(children, STRIKE_SIZE);
+        int seen = 0;
+        for (int i = 0; i < count && i < STRIKE_SIZE; i++) {
+            if (children[i] != spared) {
+                kill(children[i], SIGKILL);
+                (void)waitpid(children[i], NULL, WNOHANG);
+                seen++;
+            }
+        }
+        if (count < 0 || (seen == 0 && count <= STRIKE_SIZE)) {
+            return count >= 0;
+        }
+    }
+    return false;
 }
 
 /* Signals each process of the cgroup and of those below; gives how many. */

@@ -5,6 +5,7 @@
  * flood BYTES (writes so many, in lines, then says how many on standard error, ends) | stubborn (ignores TERM and INT)
  * tree (sleepers: a child, one in a session of its own, one forked twice; prints their pids, then sleeps)
  * orphans (the same, then ends with code 5)
+ * breed (a chain of processes, each in a session of its own, each ends once it has forked the next; then sleeps)
  */
 #include <dirent.h>
 #include <errno.h>
@@ -61,6 +62,20 @@ static void grow_tree(void) {
     }
     close(ends[0]);
     dprintf(STDOUT_FILENO, "grown\n");
+}
+
+static void breed(void) {
+    if (fork() != 0) {
+        return;
+    }
+    close(STDOUT_FILENO);
+    close(STDERR_FILENO);
+    for (;;) {
+        setsid();
+        if (fork() != 0) {
+            _exit(0);
+        }
+    }
 }
 
 static void flood(long bytes) {
@@ -182,6 +197,10 @@ int main(int argc, char **argv, char **environment) {
         signal(SIGTERM, SIG_IGN);
         signal(SIGINT, SIG_IGN);
         dprintf(STDOUT_FILENO, "stubborn\n");
+        sleep_on();
+    } else if (strcmp(what, "breed") == 0) {
+        breed();
+        dprintf(STDOUT_FILENO, "bred\n");
         sleep_on();
     } else if (strcmp(what, "tree") == 0 || strcmp(what, "orphans") == 0) {
         grow_tree();

@@ -149,7 +149,9 @@ static void chattyProgram_isNotStoppedWhileTheDaemonIsAway(void) {
     take_file(&lines, told.out_spill);
     take_pipe(&lines, entry.descriptors[0]);
     CHECK(lines.bytes >= BYTES);
-    CHECK_EQUAL(lines.bytes, atol(read_until(entry.descriptors[1], "\n")));
+    /* On a slow machine the two seconds have passed, and standard error lies in its spill file. */
+    int said = told.err_spill[0] == '/' ? open(told.err_spill, O_RDONLY | O_CLOEXEC) : entry.descriptors[1];
+    CHECK_EQUAL(lines.bytes, atol(read_until(said, "\n")));
     send_key(&host, SPILL_TAKEN, &key);
     told = greet_one();
     CHECK(told.out_spill[0] == '\0');
@@ -187,13 +189,13 @@ static void quietProgram_isSpilledAfterTwoSeconds(void) {
 }
 
 static void fullSpill_stopsTheProgramAndLosesNothing(void) {
-    enum { SPILL_LIMIT = 64 << 20 };
+    enum { SPILL_LIMIT = 1 << 20 };
     struct lines lines = {0};
     struct stat status;
     char path[256];
-    up();
+    up_with("bunctl-guard-faults", NULL);
     snprintf(path, sizeof path, "%s/run/api%%3A0.1.out.spill", host.home);
-    plan_app(&plan, "flood", "70000000");
+    plan_app(&plan, "flood", "3000000");
     spawn_ok(&host, &key, &plan, &process);
     int events = inotify_init1(IN_CLOEXEC);
     daemon_away();
@@ -212,7 +214,7 @@ static void fullSpill_stopsTheProgramAndLosesNothing(void) {
     take_file(&lines, told.out_spill);
     CHECK_EQUAL(SPILL_LIMIT, lines.bytes);
     take_pipe(&lines, entry.descriptors[0]);
-    CHECK(lines.bytes >= 70000000);
+    CHECK(lines.bytes >= 3000000);
     expect_exit(&host, &key);
     down();
 }

@@ -248,6 +248,64 @@ static void crash_withKeeper_takesTheTreeAlong(void) {
     down();
 }
 
+static int children_of(pid_t pid) {
+    char path[64];
+    char list[4096] = "";
+    int count = 0;
+    snprintf(path, sizeof path, "/proc/%d/task/%d/children", pid, pid);
+    FILE *file = fopen(path, "r");
+    CHECK(file != NULL);
+    if (fgets(list, sizeof list, file) != NULL) {
+        for (char *word = strtok(list, " \n"); word != NULL; word = strtok(NULL, " \n")) {
+            count++;
+        }
+    }
+    fclose(file);
+    return count;
+}
+
+static void breedingChain_isCaughtByTheKeeper(void) {
+    up();
+    for (uint32_t i = 1; i <= 5; i++) {
+        key = key_named("api:0", i);
+        plan_app(&plan, "breed", NULL);
+        plan_field(&plan, TAG_KEEPER, "", 0);
+        spawn_ok(&host, &key, &plan, &process);
+        read_until(process.out, "bred\n");
+        send_signal(&host, &key, SIGKILL, SCOPE_TREE);
+        CHECK_EQUAL(SIGKILL, expect_exit(&host, &key).value);
+        send_key(&host, FORGET, &key);
+    }
+    CHECK_EQUAL(0, hello(&host, NULL));
+    /* A member of a chain that escaped would be the guard's child by now. The keepers are about to end. */
+    while (children_of(host.guard) > 1) {
+        CHECK_EQUAL(0, hello(&host, NULL));
+    }
+    down();
+}
+
+static void manyTrees_leaveNoStray(void) {
+    enum { TREES = 40 };
+    up();
+    for (uint32_t i = 1; i <= TREES; i++) {
+        key = key_named("api:0", i);
+        plan_app(&plan, i % 2 == 0 ? "tree" : "orphans", NULL);
+        plan_field(&plan, TAG_KEEPER, "", 0);
+        spawn_ok(&host, &key, &plan, &process);
+        struct family family = family_of();
+        if (i % 2 == 0) {
+            send_signal(&host, &key, SIGKILL, SCOPE_TREE);
+        }
+        CHECK_EQUAL(i % 2 == 0 ? SIGKILL : 5, expect_exit(&host, &key).value);
+        CHECK(!is_alive(family.child) && !is_alive(family.session) && !is_alive(family.doubled));
+        send_key(&host, FORGET, &key);
+        close(process.pidfd);
+        close(process.out);
+        close(process.err);
+    }
+    down();
+}
+
 static void failedExec_underAKeeper_isNamed(void) {
     char step[32];
     up();
@@ -366,7 +424,8 @@ int run_setup_tests(const char *only) {
         TEST(program_getsItsPlanAndNothingElse), TEST_IF(user_isChangedWithAllThatBelongsToIt, unless_root),
         TEST_IF(listedCapabilities_areKept, unless_root), TEST_IF(rootsBoundingSet_isLowered, unless_root),
         TEST(failedLimit_isNamedAndExecNeverReached), TEST(treeKill_withKeeper_reachesEveryDescendant),
-        TEST(crash_withKeeper_takesTheTreeAlong), TEST(failedExec_underAKeeper_isNamed),
+        TEST(crash_withKeeper_takesTheTreeAlong), TEST(breedingChain_isCaughtByTheKeeper), TEST(manyTrees_leaveNoStray),
+        TEST(failedExec_underAKeeper_isNamed),
         TEST(killedKeeper_leavesTheExitToTheGuard), TEST(treeKill_withoutKeeper_reachesChildrenAndSession),
         TEST(crash_withoutKeeper_takesTheSessionAlong), TEST_IF(cgroup_isJoinedAndKilledAsAWhole, unless_cgroup),
         TEST_IF(crash_inACgroup_takesTheTreeAlong, unless_cgroup),

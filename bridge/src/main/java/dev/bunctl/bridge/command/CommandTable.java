@@ -49,6 +49,22 @@ public final class CommandTable {
                     List.of("bunctl restart api", "bunctl restart all --update-env"),
                     Interpretations::restart),
             new CommandSpec(
+                    "reload",
+                    List.of(),
+                    Runner.DAEMON,
+                    NAMES,
+                    1,
+                    MANY,
+                    false,
+                    List.of(JSON),
+                    "replace processes one by one, each once the new one is ready",
+                    "Brings a new process up beside the old one, instance by instance, and ends the old one when the new"
+                            + " one is ready. When a new one fails, the old one stays and the command says so. Both run"
+                            + " at once for a moment: an app that listens on a port must share it (reusePort), and no"
+                            + " request is lost only if it finishes what it has begun on its stop signal.",
+                    List.of("bunctl reload api", "bunctl reload all"),
+                    Interpretations::reload),
+            new CommandSpec(
                     "delete",
                     List.of("del"),
                     Runner.DAEMON,

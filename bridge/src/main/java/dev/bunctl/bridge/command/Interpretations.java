@@ -70,6 +70,10 @@ final class Interpretations {
         return ask(new Command.Restart(selection(arguments), !arguments.has("no-wait"), Optional.empty()), arguments);
     }
 
+    static Request reload(Arguments arguments) throws UsageException {
+        return ask(new Command.Reload(selection(arguments)), arguments);
+    }
+
     static Request delete(Arguments arguments) throws UsageException {
         return ask(new Command.Delete(selection(arguments)), arguments);
     }

@@ -92,6 +92,18 @@ public sealed interface Command {
         }
     }
 
+    /**
+     * Replaces processes one instance after the other: the new one comes up beside the old one, which goes only when the
+     * new one is ready. Where a new one fails, the old one stays and the instances after it are left alone. An app that
+     * is stopped is started. Answers with {@link Answer.Changed}.
+     */
+    record Reload(Selection selection) implements Command {
+        @Override
+        public Role role() {
+            return Role.OPERATOR;
+        }
+    }
+
     /** Stops apps and forgets them. Answers with {@link Answer.Changed}. */
     record Delete(Selection selection) implements Command {
         @Override

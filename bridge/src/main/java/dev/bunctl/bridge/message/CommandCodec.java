@@ -33,6 +33,7 @@ final class CommandCodec {
             }
             case Command.Stop(Selection apps) -> selecting("stop", apps);
             case Command.Restart restart -> restart(restart);
+            case Command.Reload(Selection apps) -> selecting("reload", apps);
             case Command.Delete(Selection apps) -> selecting("delete", apps);
             case Command.Reset(Selection apps) -> selecting("reset", apps);
             case Command.Kill() -> named("kill");
@@ -87,6 +88,7 @@ final class CommandCodec {
             case "stop" -> new Command.Stop(selection(fields));
             case "restart" ->
                 new Command.Restart(selection(fields), fields.flag("until_ready", true), environment(fields));
+            case "reload" -> new Command.Reload(selection(fields));
             case "delete" -> new Command.Delete(selection(fields));
             case "reset" -> new Command.Reset(selection(fields));
             case "kill" -> new Command.Kill();

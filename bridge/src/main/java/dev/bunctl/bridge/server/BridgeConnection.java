@@ -4,7 +4,6 @@ import dev.bunctl.bridge.wire.Json;
 import dev.bunctl.bridge.wire.WireException;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
@@ -27,14 +26,17 @@ final class BridgeConnection implements FrameDecoder.Sink {
     private final Peer peer;
     private final BridgeServer server;
     private final NetSocket socket;
+    private final Vertx vertx;
     private final EventBus bus;
     private final BridgeLimits limits;
     private final Outbox outbox;
-    private final FrameDecoder decoder;
+    private final @Nullable TokenBucket rate;
+    private int framesRead;
     private final Map<String, MessageConsumer<Object>> consumers = new LinkedHashMap<>();
     private final Map<String, Message<Object>> awaitingReply = new LinkedHashMap<>();
     private int pendingRequests;
-    private boolean paused;
+    private boolean pausedForClient;
+    private boolean pausedForRate;
     private boolean closed;
 
     BridgeConnection(String id, Peer peer, BridgeServer server, NetSocket socket, Vertx vertx) {
@@ -42,23 +44,42 @@ final class BridgeConnection implements FrameDecoder.Sink {
         this.peer = peer;
         this.server = server;
         this.socket = socket;
+        this.vertx = vertx;
         this.bus = vertx.eventBus();
         this.limits = server.limits();
         this.outbox = new Outbox(vertx, socket, limits, this::drained);
-        this.decoder = new FrameDecoder(limits.frameBytes(), this);
+        int perSecond = limits.framesPerSecond();
+        this.rate = perSecond == 0 ? null : new TokenBucket(perSecond, perSecond, System.nanoTime());
     }
 
-    void read(Buffer chunk) {
-        decoder.accept(chunk);
-        if (outbox.isFull() && !paused) {
-            paused = true;
+    /** To be called when all frames that had come were handed over: decides whether more are read. */
+    void afterRead() {
+        if (outbox.isFull()) {
+            pausedForClient = true;
+        }
+        long wait = rate == null ? 0 : rate.take(framesRead, System.nanoTime());
+        framesRead = 0;
+        if (wait > 0 && !pausedForRate) {
+            pausedForRate = true;
+            long _ = vertx.setTimer(wait, expired -> {
+                pausedForRate = false;
+                readOn();
+            });
+        }
+        if (pausedForClient || pausedForRate) {
             var _ = socket.pause();
         }
     }
 
     private void drained() {
-        if (paused) {
-            paused = false;
+        if (pausedForClient) {
+            pausedForClient = false;
+            readOn();
+        }
+    }
+
+    private void readOn() {
+        if (!closed && !pausedForClient && !pausedForRate) {
             var _ = socket.resume();
         }
     }
@@ -99,6 +120,7 @@ final class BridgeConnection implements FrameDecoder.Sink {
         if (closed) {
             return;
         }
+        framesRead++;
         Map<String, @Nullable Object> frame;
         try {
             frame = Json.readObject(bytes, 0, length);

@@ -13,6 +13,7 @@ import dev.bunctl.bridge.wire.Protocol;
  * @param queuedBytes waiting to be taken by one connection; published messages over it are dropped and counted, anything
  *     else over it closes the connection
  * @param pausedAtBytes waiting to be taken by one connection at which no more is read from it
+ * @param framesPerSecond of one connection in the long run, and in one burst; more are read later. 0 is no limit
  */
 public record BridgeLimits(
         int connections,
@@ -21,13 +22,21 @@ public record BridgeLimits(
         int pendingRequests,
         int pendingReplies,
         int queuedBytes,
-        int pausedAtBytes) {
+        int pausedAtBytes,
+        int framesPerSecond) {
+    /** For clients of this host. */
     public static final BridgeLimits DEFAULT =
-            new BridgeLimits(1024, Protocol.MAX_FRAME, 256, 1024, 1024, 32 << 20, 1 << 20);
+            new BridgeLimits(1024, Protocol.MAX_FRAME, 256, 1024, 1024, 32 << 20, 1 << 20, 0);
+
+    /** For clients of other hosts. */
+    public static final BridgeLimits REMOTE = new BridgeLimits(256, 1 << 20, 64, 64, 64, 8 << 20, 1 << 20, 200);
 
     public BridgeLimits {
         if (connections < 1 || frameBytes < 1 || subscriptions < 1 || pendingRequests < 1 || pendingReplies < 1) {
             throw new IllegalArgumentException("limits of at least 1 expected");
+        }
+        if (framesPerSecond < 0) {
+            throw new IllegalArgumentException("framesPerSecond of 0 or more expected");
         }
         if (pausedAtBytes < 1 || queuedBytes < pausedAtBytes) {
             throw new IllegalArgumentException("1 <= pausedAtBytes <= queuedBytes expected");

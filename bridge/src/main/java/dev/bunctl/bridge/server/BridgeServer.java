@@ -6,7 +6,6 @@ import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.unix.PeerCredentials;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
@@ -19,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets clients take part in the event bus with the standard Vert.x TCP bridge protocol. Frames over the limit, malformed
@@ -33,24 +33,52 @@ public final class BridgeServer {
     private final BridgeLimits limits;
     private final Permissions permissions;
     private final ConnectionListener listener;
+    private final @Nullable Authenticator authenticator;
     private final Set<BridgeConnection> connections = new HashSet<>();
     private final Map<String, BridgeConnection> owners = new HashMap<>();
+    private int logins;
 
+    /** Makes a server for Unix clients, who are who the kernel says. */
     public BridgeServer(Vertx vertx, BridgeLimits limits, Permissions permissions, ConnectionListener listener) {
+        this(vertx, new NetServerOptions(), limits, permissions, listener, null);
+    }
+
+    /** Makes a server for TCP clients, who show a token first. */
+    public BridgeServer(
+            Vertx vertx, TcpAccess access, BridgeLimits limits, Permissions permissions, ConnectionListener listener) {
+        this(vertx, access.options(), limits, permissions, listener, access.authenticator());
+    }
+
+    private BridgeServer(
+            Vertx vertx,
+            NetServerOptions options,
+            BridgeLimits limits,
+            Permissions permissions,
+            ConnectionListener listener,
+            @Nullable Authenticator authenticator) {
         this.vertx = vertx;
-        this.server = vertx.createNetServer(new NetServerOptions());
+        this.server = vertx.createNetServer(options);
         this.limits = limits;
         this.permissions = permissions;
         this.listener = listener;
+        this.authenticator = authenticator;
         this.server.connectHandler(this::connected);
     }
 
     /** Begins to accept Unix clients at an address, see {@link InheritedSocketTransport} for one that is bound already. */
     public Future<Void> listen(SocketAddress address) {
-        if (!address.isDomainSocket()) {
+        if (!address.isDomainSocket() || authenticator != null) {
             return Future.failedFuture(new IllegalArgumentException("a Unix socket expected, not " + address));
         }
         return server.listen(address).mapEmpty();
+    }
+
+    /** Begins to accept TCP clients; the result is the port. */
+    public Future<Integer> listen() {
+        if (authenticator == null) {
+            return Future.failedFuture(new IllegalStateException("a server for Unix clients has no port"));
+        }
+        return server.listen().map(NetServer::actualPort);
     }
 
     /** Closes every connection and accepts no more. */
@@ -72,21 +100,44 @@ public final class BridgeServer {
     }
 
     private void connected(NetSocket socket) {
-        Optional<Peer> peer = peer(socket);
-        if (peer.isEmpty()) {
-            refuse(socket, "unknown_peer");
-        } else if (connections.size() >= limits.connections()) {
+        if (connections.size() + logins >= limits.connections()) {
             refuse(socket, "too_many_connections: at most " + limits.connections());
+        } else if (authenticator != null) {
+            awaitLogin(socket, authenticator);
         } else {
-            serve(socket, peer.get());
+            Optional<Peer> peer = peer(socket);
+            if (peer.isPresent()) {
+                serve(socket, peer.get(), null);
+            } else {
+                refuse(socket, "unknown_peer");
+            }
         }
     }
 
-    private void serve(NetSocket socket, Peer peer) {
+    private void awaitLogin(NetSocket socket, Authenticator tokens) {
+        logins++;
+        FrameDecoder decoder = new FrameDecoder(Login.MAX_FRAME);
+        Login login = new Login(vertx, socket, tokens, peer -> serve(socket, peer, decoder), () -> logins--);
+        decoder.handOver(Login.MAX_FRAME, login);
+        socket.handler(decoder::accept);
+        socket.closeHandler(closed -> login.close());
+        socket.exceptionHandler(failure -> {
+            login.close();
+            var _ = socket.close();
+        });
+    }
+
+    /** Serves a client; one that logged in goes on with the decoder it began with. */
+    private void serve(NetSocket socket, Peer peer, @Nullable FrameDecoder begun) {
         String id = Long.toString(LAST_CONNECTION.incrementAndGet());
         BridgeConnection connection = new BridgeConnection(id, peer, this, socket, vertx);
         connections.add(connection);
-        socket.handler(connection::read);
+        FrameDecoder decoder = begun == null ? new FrameDecoder(limits.frameBytes()) : begun;
+        decoder.handOver(limits.frameBytes(), connection);
+        socket.handler(chunk -> {
+            decoder.accept(chunk);
+            connection.afterRead();
+        });
         socket.closeHandler(closed -> connection.close());
         socket.exceptionHandler(failure -> {
             connection.close();
@@ -94,9 +145,8 @@ public final class BridgeServer {
         });
     }
 
-    private static void refuse(NetSocket socket, String message) {
-        byte[] body = Json.writeBytes(Map.of("type", "err", "message", message));
-        var _ = socket.end(Buffer.buffer().appendInt(body.length).appendBytes(body));
+    private void refuse(NetSocket socket, String message) {
+        Outbox.closeWith(vertx, socket, Outbox.encoded(Json.writeBytes(Map.of("type", "err", "message", message))));
     }
 
     /** Asks the kernel who connected; empty when it will not say. */

@@ -11,8 +11,20 @@ import java.util.Arrays;
 final class FrameDecoder {
     private static final int FIRST_CAPACITY = 512;
 
-    private final int maxFrame;
-    private final Sink sink;
+    private static final Sink NOBODY = new Sink() {
+        @Override
+        public void frame(byte[] bytes, int length) {
+            throw new IllegalStateException("nobody takes frames yet");
+        }
+
+        @Override
+        public void oversized(long length) {
+            throw new IllegalStateException("nobody takes frames yet");
+        }
+    };
+
+    private int maxFrame;
+    private Sink sink;
     private final byte[] header = new byte[Protocol.HEADER_BYTES];
     private int headerBytes;
     private byte[] body = new byte[0];
@@ -20,9 +32,16 @@ final class FrameDecoder {
     private int bodyLength;
     private long toSkip;
 
-    FrameDecoder(int maxFrame, Sink sink) {
+    /** Frames go nowhere until somebody takes them, see {@link #handOver}. */
+    FrameDecoder(int maxFrame) {
         this.maxFrame = maxFrame;
-        this.sink = sink;
+        this.sink = NOBODY;
+    }
+
+    /** From the next frame on, other limits and another taker. */
+    void handOver(int newMaxFrame, Sink newSink) {
+        maxFrame = newMaxFrame;
+        sink = newSink;
     }
 
     /** Takes what was cut. */

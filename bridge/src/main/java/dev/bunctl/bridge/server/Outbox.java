@@ -1,6 +1,7 @@
 package dev.bunctl.bridge.server;
 
 import dev.bunctl.bridge.wire.Json;
+import dev.bunctl.bridge.wire.Protocol;
 import io.netty.channel.ChannelHandlerContext;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -54,17 +55,24 @@ final class Outbox {
         return true;
     }
 
-    /** Sends the last frame of a connection, over any limit, then closes it; in {@value #CUT_AFTER} ms at the latest. */
+    /** Sends the last frame of a connection, over any limit, then closes it. */
     void closeWith(Map<String, ? extends @Nullable Object> frame) {
+        closeWith(vertx, socket, encoded(Json.writeBytes(frame)));
+    }
+
+    /** Sends the last bytes of a connection, then closes it; in {@value #CUT_AFTER} ms at the latest. */
+    static void closeWith(Vertx vertx, NetSocket socket, Buffer last) {
         ChannelHandlerContext channel = ((NetSocketInternal) socket).channelHandlerContext();
         long cut = vertx.setTimer(CUT_AFTER, expired -> {
             var _ = channel.close();
         });
-        var _ = socket.end(encoded(Json.writeBytes(frame))).onComplete(ended -> vertx.cancelTimer(cut));
+        var _ = socket.end(last).onComplete(ended -> vertx.cancelTimer(cut));
     }
 
-    private static Buffer encoded(byte[] body) {
-        return Buffer.buffer(body.length + 4).appendInt(body.length).appendBytes(body);
+    static Buffer encoded(byte[] body) {
+        return Buffer.buffer(body.length + Protocol.HEADER_BYTES)
+                .appendInt(body.length)
+                .appendBytes(body);
     }
 
     private void write(byte[] body) {

@@ -20,6 +20,9 @@ public final class Protocol {
     /** Takes credit, input, a new size or a cancel for a session. */
     public static final String INPUT = PREFIX + "input";
 
+    /** Takes the token of a TCP client, in its first frame. */
+    public static final String LOGIN = PREFIX + "login";
+
     /** Every change of every instance is published here. */
     public static final String EVENTS = PREFIX + "events";
 

@@ -32,6 +32,7 @@ class MessageCodecTest {
                 new Command.Stop(ALL),
                 new Command.Restart(SOME, false, Optional.of(Map.of("A", "b"))),
                 new Command.Restart(ALL, true, Optional.empty()),
+                new Command.Reload(SOME),
                 new Command.Delete(SOME),
                 new Command.Reset(ALL),
                 new Command.Kill(),

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class BridgeLimitsTest {
-    private static final BridgeLimits SMALL = new BridgeLimits(2, 1000, 2, 2, 2, 100_000, 1000);
+    private static final BridgeLimits SMALL = new BridgeLimits(2, 1000, 2, 2, 2, 100_000, 1000, 0);
     private static final String SESSION = Protocol.SESSION_PREFIX + "f".repeat(32);
 
     @TempDir
@@ -129,7 +129,7 @@ class BridgeLimitsTest {
 
     @Test
     void slowConsumer_ofPublished_isToldHowManyItMissed() throws Exception {
-        BridgeLimits limits = new BridgeLimits(2, 1000, 2, 2, 2, 1 << 20, 1000);
+        BridgeLimits limits = new BridgeLimits(2, 1000, 2, 2, 2, 1 << 20, 1000, 0);
         try (BridgeFixture bridge = new BridgeFixture(folder, limits);
                 FrameChannel client = bridge.connect()) {
             client.send(Map.of("type", "register", "address", BridgeFixture.NEWS));

@@ -141,7 +141,7 @@ final class ProgramChoice {
                 return interpreted(found.get(), Interpreter.fileName(program), flags, file, name, arguments);
             }
         }
-        List<String> candidates = Interpreter.byExtension(file.toString());
+        List<String> candidates = candidates(file);
         for (String candidate : candidates) {
             Optional<Path> found = programs.find(candidate);
             if (found.isPresent()) {
@@ -151,6 +151,15 @@ final class ProgramChoice {
         String wanted = shebang.map(words -> words.get(0)).orElseGet(() -> String.join(" or ", candidates));
         throw ConfigException.notFound(
                 at, "'script': " + name + " needs " + wanted + ", which is not on the PATH" + advice(wanted));
+    }
+
+    /** Arguments that were written for Node are given to Node where it is there. */
+    private List<String> candidates(Path file) {
+        List<String> candidates = Interpreter.byExtension(file.toString());
+        boolean forNode = app.get(Field.INTERPRETER_ARGS)
+                .map(given -> given.writtenAs().equals("node_args"))
+                .orElse(false);
+        return forNode && candidates.contains("node") ? candidates.reversed() : candidates;
     }
 
     private static String advice(String program) {

@@ -46,6 +46,38 @@ public interface Processes {
      */
     void limit(ProcessKey key, SpawnPlan.Containment containment);
 
+    /**
+     * What the host counts for the tree of this process, or empty where it counts nothing. Blocks shortly on the host's
+     * own files; to be made off the event loop.
+     */
+    default Optional<Account> account(ProcessKey key) {
+        return Optional.empty();
+    }
+
+    /**
+     * What a tree has used and waited for. Counts of processes that have ended are included.
+     *
+     * @param cpuNanos CPU time, in nanoseconds
+     * @param throttledNanos time it was held back by its CPU limit
+     * @param memoryBytes memory now, cached files included
+     * @param heldMemoryBytes memory that cannot be given back without a restart: what cached files have no part in
+     * @param peakMemoryBytes most memory it had
+     * @param processes processes and threads now
+     * @param cpuPressure share of the last ten seconds, in percent, in which some of it waited for CPU
+     * @param memoryPressure the same for memory
+     * @param diskPressure the same for disks
+     */
+    record Account(
+            long cpuNanos,
+            long throttledNanos,
+            long memoryBytes,
+            long heldMemoryBytes,
+            long peakMemoryBytes,
+            int processes,
+            double cpuPressure,
+            double memoryPressure,
+            double diskPressure) {}
+
     /** Who a signal is for. */
     enum Scope {
         PROCESS,
@@ -98,7 +130,7 @@ public interface Processes {
          */
         void exited(Exit exit);
 
-        /** The tree has passed its soft memory limit. Told again each time the host notices, at most once a second. */
+        /** The tree has passed its soft memory limit. Told again while it stays so, ten times a second at most. */
         default void softMemoryPassed(ProcessKey key) {}
 
         /** The host ended the tree, or part of it, for passing its hard memory limit. Comes before the exit. */

@@ -20,43 +20,53 @@ final class GuardHandshake {
         this.channel = channel;
     }
 
-    /**
-     * Greets and passes on each entry with its descriptors.
-     *
-     * @return the host's boot id
-     */
-    String greet(String version, BiConsumer<GuardMessage.Entry, List<Integer>> entries) throws NativeException {
+    /** Greets, and says what the guard answers. */
+    GuardMessage.Welcome greet(String version) throws NativeException {
         channel.send(channel.nextSequence(), new GuardMessage.Hello(GuardMessage.PROTOCOL, version));
-        String bootId = "";
+        while (true) {
+            Received.Message received = next();
+            if (received.packet().message() instanceof GuardMessage.Welcome welcome) {
+                return accept(welcome);
+            }
+            passOver(received);
+        }
+    }
+
+    /** Takes in the table that follows the welcome: each entry with its descriptors. */
+    void table(BiConsumer<GuardMessage.Entry, List<Integer>> entries) throws NativeException {
         while (true) {
             Received.Message received = next();
             switch (received.packet().message()) {
-                case GuardMessage.Welcome welcome -> bootId = accept(welcome);
                 case GuardMessage.Entry entry -> entries.accept(entry, received.descriptors());
                 case GuardMessage.TableEnd _ -> {
-                    return bootId;
+                    return;
                 }
-                case GuardMessage.Refused refused ->
-                    throw Errno.exception("hello", refused.errno(), "the guard refuses: " + refused.reason());
-                case GuardMessage.Ping _ -> channel.send(0, new GuardMessage.Pong());
-                case GuardMessage.Spawned _,
-                        GuardMessage.NotSpawned _,
-                        GuardMessage.Exited _,
-                        GuardMessage.Requested _,
-                        GuardMessage.Upgraded _ -> // meant for the daemon before this one
-                    GuardChannel.closeAll(received.descriptors());
+                case GuardMessage.FromGuard _ -> passOver(received);
             }
         }
     }
 
-    private static String accept(GuardMessage.Welcome welcome) throws NativeException {
+    /** What else comes was meant for the daemon before this one. */
+    private void passOver(Received.Message received) throws NativeException {
+        GuardChannel.closeAll(received.descriptors());
+        switch (received.packet().message()) {
+            case GuardMessage.Refused refused ->
+                throw Errno.exception("hello", refused.errno(), "the guard refuses: " + refused.reason());
+            case GuardMessage.Ping _ -> channel.send(0, new GuardMessage.Pong());
+            case GuardMessage.FromGuard _ -> {
+                // of no use to this daemon: the table says what is
+            }
+        }
+    }
+
+    private static GuardMessage.Welcome accept(GuardMessage.Welcome welcome) throws NativeException {
         if (welcome.protocol() != GuardMessage.PROTOCOL) {
             throw new NativeException(
                     "hello",
                     0,
                     "the guard speaks protocol " + welcome.protocol() + ", this daemon " + GuardMessage.PROTOCOL);
         }
-        return welcome.bootId();
+        return welcome;
     }
 
     private Received.Message next() throws NativeException {

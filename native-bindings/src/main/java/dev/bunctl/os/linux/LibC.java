@@ -118,6 +118,14 @@ final class LibC {
 
     static native int geteuid();
 
+    static native int getpwnam_r(byte[] name, long entry, long buffer, long size, long result);
+
+    static native int getpwuid_r(int user, long entry, long buffer, long size, long result);
+
+    static native int getgrnam_r(byte[] name, long entry, long buffer, long size, long result);
+
+    static native int getgrouplist(byte[] user, int group, long groups, long count);
+
     static native long syscall(long number, long a, long b, long c, long d);
 
     /** The errno of this thread's last call. */

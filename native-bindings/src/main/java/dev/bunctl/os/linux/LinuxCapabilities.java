@@ -14,8 +14,40 @@ final class LinuxCapabilities {
 
     private LinuxCapabilities() {}
 
-    static Capabilities probe() {
-        return new Capabilities(List.of(processDescriptors(), exitInformation(), closeRange(), fileEvents()));
+    static Capabilities probe(CgroupBase.Result cgroups) {
+        return new Capabilities(List.of(
+                limit("limits.memory", "memory", cgroups),
+                limit("limits.cpu", "cpu", cgroups),
+                limit("limits.processes", "pids", cgroups),
+                treeEnd(cgroups),
+                processDescriptors(),
+                exitInformation(),
+                closeRange(),
+                fileEvents()));
+    }
+
+    private static Capability limit(String name, String controller, CgroupBase.Result cgroups) {
+        return switch (cgroups) {
+            case CgroupBase.Result.Found found
+            when found.controllers().contains(controller) -> new Capability(name, true, "cgroup v2 in " + found.base());
+            case CgroupBase.Result.Found found ->
+                new Capability(
+                        name,
+                        false,
+                        "the cgroup v2 controller " + controller + " is not available in "
+                                + found.base().getParent());
+            case CgroupBase.Result.Missing missing ->
+                new Capability(name, false, "no cgroup v2 group can be used: " + missing.cause());
+        };
+    }
+
+    private static Capability treeEnd(CgroupBase.Result cgroups) {
+        return switch (cgroups) {
+            case CgroupBase.Result.Found found ->
+                new Capability("tree.end", true, "the kernel ends a whole group in " + found.base());
+            case CgroupBase.Result.Missing missing ->
+                new Capability("tree.end", true, "a keeper above each instance ends its tree: " + missing.cause());
+        };
     }
 
     private static Capability processDescriptors() {

@@ -1,8 +1,6 @@
 package dev.bunctl.os.linux;
 
 import dev.bunctl.os.api.OutputPipe;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -12,7 +10,6 @@ import java.util.function.Consumer;
 
 /** Every output pipe this daemon holds, so that a close of the platform gives all of them back. */
 final class LinuxPipes {
-    private static final System.Logger LOG = System.getLogger(LinuxPipes.class.getName());
     private static final Path SOFT_LIMIT = Path.of("/proc/sys/fs/pipe-user-pages-soft");
 
     /** Where the kernel does not say, its own default is assumed. */
@@ -30,13 +27,9 @@ final class LinuxPipes {
         budget = new PipeBudget(softLimitBytes());
     }
 
-    private static long softLimitBytes() {
-        long pages = DEFAULT_SOFT_PAGES;
-        try {
-            pages = Long.parseLong(Files.readString(SOFT_LIMIT).trim());
-        } catch (IOException | NumberFormatException e) {
-            LOG.log(System.Logger.Level.DEBUG, "the kernel does not say how much pipe memory a user has", e);
-        }
+    /** What pipes of one user may hold; read in one call, as the kernel gives such files only whole. */
+    static long softLimitBytes() {
+        long pages = KernelFile.tryRead(SOFT_LIMIT).flatMap(KernelFile::number).orElse(DEFAULT_SOFT_PAGES);
         return pages * LibC.sysconf(LibC.SC_PAGESIZE);
     }
 

@@ -7,12 +7,14 @@ import dev.bunctl.os.api.NativeException;
 import dev.bunctl.os.api.Platform;
 import dev.bunctl.os.api.ProcessSampler;
 import dev.bunctl.os.api.Processes;
+import dev.bunctl.os.api.SpawnPlan.Credentials;
 import dev.bunctl.os.linux.GuardChannel.Received;
 import dev.bunctl.os.linux.GuardMessage.ToGuard;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -34,12 +36,16 @@ public final class LinuxPlatform implements Platform {
     private long channelToken;
     private boolean guardGone;
 
-    private LinuxPlatform(NativeLoop loop, GuardChannel channel) {
+    private LinuxPlatform(NativeLoop loop, GuardChannel channel, CgroupBase.Result cgroups) throws NativeException {
         this.loop = loop;
         this.channel = channel;
         pipes = new LinuxPipes(loop, this::tell);
-        processes = new LinuxProcesses(channel, pipes, new OrphanWatch(loop, InstantSource.system()));
-        capabilities = LinuxCapabilities.probe();
+        Containments containments = switch (cgroups) {
+            case CgroupBase.Result.Found found -> Containments.in(new CgroupTree(found), loop);
+            case CgroupBase.Result.Missing _ -> Containments.none();
+        };
+        processes = new LinuxProcesses(channel, pipes, new OrphanWatch(loop, InstantSource.system()), containments);
+        capabilities = LinuxCapabilities.probe(cgroups);
     }
 
     /**
@@ -53,17 +59,31 @@ public final class LinuxPlatform implements Platform {
     public static LinuxPlatform open(int controlFd, Path home) throws NativeException {
         GuardChannel channel = GuardChannel.over(controlFd);
         NativeLoop loop = NativeLoop.open();
-        LinuxPlatform platform = new LinuxPlatform(loop, channel);
+        GuardHandshake handshake = new GuardHandshake(channel);
         try {
-            platform.bootId = new GuardHandshake(channel).greet(DAEMON_VERSION, platform.processes::restore);
-            platform.hostSignals.open(loop);
-            platform.channelToken = loop.add(controlFd, LibC.EPOLLIN, platform::ready);
-            channel.onQueueChange(() -> loop.execute(platform::watchChannel));
-            loop.start();
-            return platform;
+            GuardMessage.Welcome welcome = handshake.greet(DAEMON_VERSION);
+            CgroupBase.Result cgroups = CgroupBase.find(home, welcome.guardPid());
+            return new LinuxPlatform(loop, channel, cgroups).begin(handshake, welcome);
         } catch (NativeException e) {
-            platform.close();
+            loop.close();
+            channel.close();
             throw new NativeException(e.call(), e.errno(), "home " + home + ": " + e.detail());
+        }
+    }
+
+    private LinuxPlatform begin(GuardHandshake handshake, GuardMessage.Welcome welcome) throws NativeException {
+        try {
+            bootId = welcome.bootId();
+            handshake.table(processes::restore);
+            processes.removeStale();
+            hostSignals.open(loop);
+            channelToken = loop.add(channel.descriptor(), LibC.EPOLLIN, this::ready);
+            channel.onQueueChange(() -> loop.execute(this::watchChannel));
+            loop.start();
+            return this;
+        } catch (NativeException e) {
+            close();
+            throw e;
         }
     }
 
@@ -189,6 +209,13 @@ public final class LinuxPlatform implements Platform {
                 parentLost.add(() -> executor.execute(callback));
             }
         }
+    }
+
+    @Override
+    public Credentials credentials(
+            String user, Optional<String> group, boolean noNewPrivileges, List<String> keptCapabilities)
+            throws NativeException {
+        return LinuxAccounts.credentials(user, group, noNewPrivileges, keptCapabilities);
     }
 
     /** How many output pipes are held now. */

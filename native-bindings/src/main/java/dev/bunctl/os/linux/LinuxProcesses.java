@@ -8,6 +8,7 @@ import dev.bunctl.os.api.Processes;
 import dev.bunctl.os.api.Signal;
 import dev.bunctl.os.api.SpawnPlan;
 import dev.bunctl.os.linux.GuardMessage.FromGuard;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -29,14 +30,16 @@ final class LinuxProcesses implements Processes {
     private final GuardChannel channel;
     private final LinuxPipes pipes;
     private final OrphanWatch orphans;
+    private final Containments containments;
     private final Map<ProcessKey, TrackedProcess> table = new ConcurrentHashMap<>();
     private final Map<Integer, ProcessKey> waiting = new ConcurrentHashMap<>();
     private final Map<ProcessKey, Survivor> left = new ConcurrentHashMap<>();
 
-    LinuxProcesses(GuardChannel channel, LinuxPipes pipes, OrphanWatch orphans) {
+    LinuxProcesses(GuardChannel channel, LinuxPipes pipes, OrphanWatch orphans, Containments containments) {
         this.channel = channel;
         this.pipes = pipes;
         this.orphans = orphans;
+        this.containments = containments;
     }
 
     /** Takes in one line of the guard's table, before the loop runs. */
@@ -52,6 +55,7 @@ final class LinuxProcesses implements Processes {
             process.ended(entry.identity(), entry.exit());
         } else {
             process.started(entry.identity(), OrphanWatch.open(entry.identity()));
+            containments.hold(entry.key(), process::tell);
         }
         List<OutputPipe> streams = pipes.restored(entry, descriptors);
         table.put(entry.key(), process);
@@ -91,7 +95,8 @@ final class LinuxProcesses implements Processes {
         TrackedProcess process = new TrackedProcess(plan.key());
         process.observe(observer, executor);
         if (table.putIfAbsent(plan.key(), process) != null) {
-            refuse(process, new NativeException("plan", Errno.EEXIST, plan.key() + " is already there"));
+            NativeException taken = new NativeException("plan", Errno.EEXIST, plan.key() + " is already there");
+            process.tell(to -> to.notSpawned(plan.key(), taken));
             return;
         }
         int sequence = channel.nextSequence();
@@ -100,7 +105,8 @@ final class LinuxProcesses implements Processes {
                 throw new NativeException(
                         "guard", Errno.EAGAIN, MAX_WAITING_SPAWNS + " processes are being started already");
             }
-            byte[] encoded = PlanEncoder.encode(plan, Optional.empty());
+            Optional<Path> group = containments.create(plan, process::tell);
+            byte[] encoded = PlanEncoder.encode(plan, group);
             waiting.put(sequence, plan.key());
             channel.send(sequence, new GuardMessage.Spawn(plan.key(), encoded));
         } catch (NativeException e) {
@@ -111,7 +117,8 @@ final class LinuxProcesses implements Processes {
         }
     }
 
-    private static void refuse(TrackedProcess process, NativeException cause) {
+    private void refuse(TrackedProcess process, NativeException cause) {
+        containments.release(process.key(), () -> {});
         process.tell(to -> to.notSpawned(process.key(), cause));
     }
 
@@ -155,7 +162,20 @@ final class LinuxProcesses implements Processes {
 
     @Override
     public void limit(ProcessKey key, SpawnPlan.Containment containment) {
-        // Nothing on this host enforces limits; the capabilities say so.
+        TrackedProcess process = table.get(key);
+        if (process == null) {
+            return;
+        }
+        try {
+            containments.limit(key, containment);
+        } catch (NativeException e) {
+            process.tell(to -> to.notLimited(key, e));
+        }
+    }
+
+    @Override
+    public Optional<Account> account(ProcessKey key) {
+        return containments.account(key);
     }
 
     /** A message of the guard about a process. On the loop's thread. */
@@ -203,7 +223,15 @@ final class LinuxProcesses implements Processes {
             LOG.log(System.Logger.Level.WARNING, "an exit of a process nobody knows: {0}", exited);
             return;
         }
-        process.ended(exited.identity(), exited.exit());
+        if (containments.endedByMemory(exited.key())) {
+            process.tell(to -> to.memoryExhausted(exited.key()));
+        }
+        containments.release(exited.key(), () -> process.ended(exited.identity(), exited.exit()));
+    }
+
+    /** Ends what former daemons left that the guard does not know of. Before the loop runs. */
+    void removeStale() {
+        containments.removeStale(table.keySet());
     }
 
     /** A signal that came too late is refused as well; only a spawn must be told of. */
@@ -234,5 +262,6 @@ final class LinuxProcesses implements Processes {
 
     void close() {
         table.values().forEach(TrackedProcess::closeDescriptor);
+        containments.close();
     }
 }

@@ -275,6 +275,13 @@ final class FifoPipeTest {
     }
 
     @Test
+    void softLimit_isTheKernels() throws Exception {
+        Process cat = new ProcessBuilder("cat", "/proc/sys/fs/pipe-user-pages-soft").start();
+        String pages = new String(cat.getInputStream().readAllBytes(), StandardCharsets.UTF_8).trim();
+        assertEquals(Long.parseLong(pages) * LibC.sysconf(LibC.SC_PAGESIZE), LinuxPipes.softLimitBytes());
+    }
+
+    @Test
     void read_afterClose_fails() {
         pipe.close();
         NativeException e = assertThrows(NativeException.class, () -> pipe.read(ByteBuffer.allocateDirect(1)));

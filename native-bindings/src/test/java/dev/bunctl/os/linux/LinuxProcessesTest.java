@@ -208,13 +208,37 @@ final class LinuxProcessesTest extends ProcessesContract {
     }
 
     @Test
-    void exit_descendantsEvenOfAnotherSession_areEnded_soTheOutputEnds() throws Exception {
-        Witness witness = spawn(Plans.shell(KEY, "sleep 1000 & setsid sleep 1000 & printf parent; exit 9"));
+    void exit_ofAContainedProcess_endsDescendantsOfOtherSessions_soTheOutputEnds() throws Exception {
+        Witness witness = spawn(Plans.contained(
+                Plans.shell(KEY, "sleep 1000 & setsid sleep 1000 & (setsid sleep 1000 &); printf parent; exit 9")));
         OutputPipe stdout = witness.next(Witness.Told.Spawned.class).stdout();
         assertEquals(
                 new ExitStatus.Code(9),
                 witness.next(Witness.Told.Ended.class).exit().status());
         assertEquals("parent", readToEnd(stdout));
+    }
+
+    @Test
+    void exit_ofADescendantHoldingThePipe_isNotTheEndOfTheOutput() throws Exception {
+        Path gate = home.resolve("gate");
+        Path up = home.resolve("up");
+        LibC.check(TestLibC.mkfifo(NativeBuffer.cString(gate), 0600), "mkfifo", gate);
+        LibC.check(TestLibC.mkfifo(NativeBuffer.cString(up), 0600), "mkfifo", up);
+        Witness witness = spawn(Plans.shell(
+                KEY,
+                "setsid sh -c 'echo up >\"$2\"; read -r _ <\"$1\"; printf \" child\"' sh \"$1\" \"$2\" &"
+                        + " read -r _ <\"$2\"; printf parent; exit 9",
+                gate.toString(),
+                up.toString()));
+        OutputPipe stdout = witness.next(Witness.Told.Spawned.class).stdout();
+        assertEquals(
+                new ExitStatus.Code(9),
+                witness.next(Witness.Told.Ended.class).exit().status());
+        ByteBuffer buffer = ByteBuffer.allocateDirect(100);
+        assertEquals(6, stdout.read(buffer));
+        assertEquals(OutputPipe.EMPTY, stdout.read(buffer));
+        Files.writeString(gate, "go\n");
+        assertEquals(" child", readToEnd(stdout));
     }
 
     @Test
@@ -261,6 +285,7 @@ final class LinuxProcessesTest extends ProcessesContract {
 
     @Test
     void close_givesBackEveryDescriptor_andLeavesProcessesAlone() throws Exception {
+        platform.close();
         long before = descriptors();
         LinuxPlatform other = guard.open();
         Witness witness = new Witness();

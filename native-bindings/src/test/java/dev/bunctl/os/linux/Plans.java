@@ -24,6 +24,28 @@ final class Plans {
         return of(key, Path.of(executable), List.of(executable), ENVIRONMENT, Path.of("/"), Optional.empty());
     }
 
+    /** The same, with its tree held together but not limited. */
+    static SpawnPlan contained(SpawnPlan plan) {
+        return limited(
+                plan,
+                new SpawnPlan.Containment(
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        OptionalInt.empty(),
+                        OptionalInt.empty()));
+    }
+
+    static SpawnPlan limited(SpawnPlan plan, SpawnPlan.Containment containment) {
+        return of(
+                plan.key(),
+                plan.executable(),
+                plan.argv(),
+                plan.environment(),
+                plan.directory(),
+                Optional.of(containment));
+    }
+
     static SpawnPlan of(
             ProcessKey key,
             Path executable,

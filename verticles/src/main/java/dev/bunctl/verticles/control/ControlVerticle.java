@@ -11,6 +11,7 @@ import dev.bunctl.verticles.internal.InternalAddresses;
 import dev.bunctl.verticles.internal.SupervisorCommand.ResetInstance;
 import dev.bunctl.verticles.state.Intent;
 import dev.bunctl.verticles.state.StateStore;
+import dev.bunctl.verticles.supervisor.CronSchedule;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.Message;
@@ -162,6 +163,7 @@ public final class ControlVerticle extends VerticleBase {
             case Command.StartKnown(Selection selection, boolean untilReady) -> startKnown(selection, untilReady);
             case Command.Stop(Selection selection) -> stop(selection);
             case Command.Restart restart -> restart(restart);
+            case Command.Reload(Selection selection) -> reload(selection);
             case Command.Delete(Selection selection) -> delete(selection);
             case Command.Reset(Selection selection) -> reset(selection);
             case Command.Kill() -> kill();
@@ -176,6 +178,17 @@ public final class ControlVerticle extends VerticleBase {
         Optional<String> unenforced = parts().inspector.strictProblem(specs);
         if (unenforced.isPresent()) {
             return Future.succeededFuture(refused(ErrorCode.UNSUPPORTED, unenforced.get()));
+        }
+        Optional<String> noTime = specs.stream()
+                .flatMap(
+                        spec -> spec
+                                .cronRestart()
+                                .flatMap(CronSchedule::problemOf)
+                                .map(problem -> spec.name() + ": " + problem)
+                                .stream())
+                .findFirst();
+        if (noTime.isPresent()) {
+            return Future.succeededFuture(refused(ErrorCode.INVALID, noTime.get()));
         }
         return changed(Changes.start(specs), accepted -> {
             List<Future<InstanceResult>> results = new ArrayList<>();
@@ -202,6 +215,12 @@ public final class ControlVerticle extends VerticleBase {
         return changed(
                 Changes.intend(command.selection(), Intent.RUN, respecified),
                 accepted -> each(accepted, target -> parts().starter.restart(target, command.untilReady())));
+    }
+
+    private Future<Answer> reload(Selection selection) {
+        return changed(
+                Changes.intend(selection, Intent.RUN, UnaryOperator.identity()),
+                accepted -> Rolling.over(accepted.targets(), parts().starter::reload));
     }
 
     private Future<Answer> stop(Selection selection) {

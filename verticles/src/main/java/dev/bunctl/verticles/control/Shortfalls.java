@@ -37,8 +37,8 @@ final class Shortfalls {
             case Readiness.Notify _ -> names.add("READY=1 of sd_notify");
             case Readiness.Alive _, Readiness.Port _, Readiness.Http _, Readiness.LogLine _ -> {}
         }
-        if (spec.cronRestart().isPresent()) {
-            names.add("cron_restart");
+        if (spec.stop().shutdownMessage()) {
+            names.add("shutdown_with_message (the stop signal is sent)");
         }
         if (spec.watch().isPresent()) {
             names.add("watch");

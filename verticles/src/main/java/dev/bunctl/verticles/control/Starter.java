@@ -7,6 +7,7 @@ import dev.bunctl.conf.Dependency;
 import dev.bunctl.conf.Readiness;
 import dev.bunctl.verticles.internal.InstanceSnapshot;
 import dev.bunctl.verticles.internal.SupervisorCommand;
+import dev.bunctl.verticles.internal.SupervisorCommand.ReloadInstance;
 import dev.bunctl.verticles.internal.SupervisorCommand.RestartInstance;
 import dev.bunctl.verticles.internal.SupervisorCommand.StartInstance;
 import dev.bunctl.verticles.state.DesiredApp;
@@ -115,6 +116,21 @@ final class Starter {
         Duration within = readyWithin(target.spec()).plus(target.spec().stop().timeout());
         return asked.compose(reply -> settled(target, reply, turn, within))
                 .map(snapshot -> judged(snapshot, turn, "restarted"))
+                .otherwise(cause -> ended(target, cause));
+    }
+
+    /** Replaces the process of an instance by a new one once that is ready; a stopped instance is started. */
+    Future<InstanceResult> reload(Target target) {
+        String name = target.name();
+        int former = fleet.generation(name);
+        fleet.ensure(target);
+        int turn = fleet.takeTurn(name, Intent.RUN);
+        Duration within = readyWithin(target.spec()).plus(target.spec().stop().timeout());
+        return asked(name, turn, new ReloadInstance(target.spec()))
+                .compose(reply -> settled(target, reply, turn, within))
+                .map(snapshot -> snapshot.state() == State.ONLINE && !snapshot.succeeded()
+                        ? Results.failed(snapshot)
+                        : judged(snapshot, turn, former == 0 ? "started" : "reloaded"))
                 .otherwise(cause -> ended(target, cause));
     }
 

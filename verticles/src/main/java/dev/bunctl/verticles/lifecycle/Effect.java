@@ -30,12 +30,17 @@ public sealed interface Effect {
     /** Watch nothing about it any more. */
     record EndWatch(int generation) implements Effect {}
 
-    /**
-     * Take in what an ended process wrote; answered by {@link Event.Drained}.
-     *
-     * @param wantLines whether the last lines of its stderr are of interest
-     */
-    record Drain(int generation, boolean wantLines) implements Effect {}
+    /** Take in what an ended process wrote; answered by {@link Event.Drained}. */
+    record Drain(int generation, LastLines lines) implements Effect {}
+
+    /** Whether the last lines of stderr are of interest. */
+    enum LastLines {
+        NONE,
+        /** They come with {@link Event.Drained}. */
+        AWAITED,
+        /** They come in a second {@link Event.Drained}: nothing waits for them. */
+        LATER
+    }
 
     /** Write down counters and history. */
     record Save() implements Effect {}

@@ -198,7 +198,7 @@ final class Move {
     void leaveEnded(Generation process, Event.Exited exit, String cause, String decision) {
         leaving.add(new Leaving(process.number(), Optional.of(process), Leaving.Stage.DRAINING, cause, false));
         exitCode = exit.status() instanceof ExitStatus.Code(int code) ? OptionalInt.of(code) : OptionalInt.empty();
-        ended(process, exit, cause, decision, true);
+        ended(process, exit, cause, decision, Effect.LastLines.AWAITED);
     }
 
     /** A process that was told to end has ended. */
@@ -206,19 +206,26 @@ final class Move {
         cancel(TimerName.Kind.STOP, process.number());
         cancel(TimerName.Kind.KILL, process.number());
         replaceLeaving(gone.at(Leaving.Stage.DRAINING));
-        ended(process, exit, gone.cause() + ", " + Words.of(exit), afterwards(), desired == Desired.RUNNING);
+        Effect.LastLines lines =
+                desired == Desired.RUNNING ? Effect.LastLines.AWAITED : Effect.LastLines.NONE;
+        ended(process, exit, gone.cause() + ", " + Words.of(exit), afterwards(), lines);
     }
 
-    private void ended(Generation process, Event.Exited exit, String cause, String decision, boolean wantLines) {
+    private void ended(Generation process, Event.Exited exit, String cause, String decision, Effect.LastLines lines) {
         Duration uptime = process.uptime(exit.at(), now);
         record(new Ending(process.number(), process.identity().pid(), exit.at(), cause, uptime, decision, List.of()));
         // INVARIANT: what is left of the tree is killed before the host may forget whose tree it was.
         killTree(process.number());
-        effect(new Effect.Drain(process.number(), wantLines));
+        effect(new Effect.Drain(process.number(), startsAtOnce() && lines == Effect.LastLines.AWAITED ? Effect.LastLines.LATER : lines));
         arm(TimerName.Kind.DRAIN, process.number(), DRAIN_LIMIT);
         effect(new Effect.Save());
         effect(new Effect.Acknowledge(process.number()));
         announce(Happening.EXITED);
+    }
+
+    private boolean startsAtOnce() {
+        return phase instanceof Phase.Stopping(Verdict.StartAgain(Duration due, var _))
+                && due.compareTo(now.monotonic()) <= 0;
     }
 
     private String afterwards() {

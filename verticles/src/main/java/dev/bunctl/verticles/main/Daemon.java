@@ -21,6 +21,7 @@ import dev.bunctl.verticles.log.InstanceLogs;
 import dev.bunctl.verticles.log.Logs;
 import dev.bunctl.verticles.state.StateFile;
 import dev.bunctl.verticles.state.StateStore;
+import dev.bunctl.verticles.supervisor.Preload;
 import dev.bunctl.verticles.supervisor.RuntimeFiles;
 import dev.bunctl.verticles.supervisor.SpawnPlanner;
 import dev.bunctl.verticles.supervisor.SupervisorServices;
@@ -55,7 +56,9 @@ final class Daemon {
         /** Every app is stopped. */
         FINISHED,
         /** Another daemon is to take over; apps run on. */
-        HANDED_OVER
+        HANDED_OVER,
+        /** The guard is gone; a new one is to take over, with a daemon of its own; apps run on. */
+        ORPHANED
     }
 
     private Daemon(Vertx vertx, Platform platform, Path home) {
@@ -118,7 +121,7 @@ final class Daemon {
     }
 
     private Supervisors supervisors() {
-        SpawnPlanner planner = new SpawnPlanner(platform);
+        SpawnPlanner planner = new SpawnPlanner(platform, Preload.install(home.resolve("run")));
         return new Supervisors(
                 vertx,
                 new SupervisorServices(
@@ -184,10 +187,14 @@ final class Daemon {
                 .onFailure(cause -> LOG.log(System.Logger.Level.ERROR, "the apps could not be stopped", cause));
     }
 
-    /** Without the guard nothing can be started, and clients start a new one, with a daemon of its own. */
+    /** Without the guard nothing can be started and no exit is certain. */
     private void orphaned() {
-        LOG.log(System.Logger.Level.ERROR, "the guard is gone; a new one takes over with a daemon of its own");
-        ended.tryComplete(Ending.HANDED_OVER);
+        LOG.log(System.Logger.Level.ERROR, "the guard is gone");
+        ended.tryComplete(Ending.ORPHANED);
+    }
+
+    Path home() {
+        return home;
     }
 
     /** Completes when the daemon is to end. */

@@ -9,6 +9,7 @@ import dev.bunctl.verticles.state.StateFile;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -106,11 +107,11 @@ public final class DaemonMain {
                     if (closed.failed()) {
                         LOG.log(System.Logger.Level.WARNING, "not everything could be closed", closed.cause());
                     }
-                    leave(platform, ending);
+                    leave(daemon.home(), platform, ending);
                 }));
     }
 
-    private static void leave(Platform platform, Daemon.Ending ending) {
+    private static void leave(Path home, Platform platform, Daemon.Ending ending) {
         LOG.log(System.Logger.Level.INFO, "ends: {0}", ending);
         int code = switch (ending) {
             case FINISHED -> {
@@ -118,10 +119,35 @@ public final class DaemonMain {
                 yield 0;
             }
             case HANDED_OVER -> HANDED_OVER;
+            case ORPHANED -> {
+                startGuard(home);
+                yield HANDED_OVER;
+            }
         };
         // The kernel closes the guard's socket when the process is gone: closed before, the guard would count the time
         // that a Java takes to end.
         System.exit(code);
+    }
+
+    /** The new guard finds the processes through their handles in run/, and takes the lock that the old one lost. */
+    private static void startGuard(Path home) {
+        String lib = System.getProperty("bunctl.lib");
+        if (lib == null) {
+            LOG.log(System.Logger.Level.ERROR, "no new guard: bunctl.lib does not say where it is");
+            return;
+        }
+        File log = home.resolve("daemon.log").toFile();
+        try {
+            Process guard = new ProcessBuilder(
+                            lib + "/bunctl-guard", "--home", home.toString(), "--daemon", lib + "/bunctld")
+                    .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
+                    .redirectError(ProcessBuilder.Redirect.appendTo(log))
+                    .start();
+            LOG.log(System.Logger.Level.INFO, "started a new guard, {0}", guard.pid());
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.ERROR, "no new guard could be started; the next command starts one", e);
+        }
     }
 
     private static void failed(String what, Throwable cause) {

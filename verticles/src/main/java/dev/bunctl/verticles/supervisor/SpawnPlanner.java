@@ -2,17 +2,20 @@ package dev.bunctl.verticles.supervisor;
 
 import dev.bunctl.conf.AppSpec;
 import dev.bunctl.conf.Limits;
+import dev.bunctl.conf.Program;
 import dev.bunctl.conf.RunAs;
 import dev.bunctl.os.api.Capabilities;
 import dev.bunctl.os.api.NativeException;
 import dev.bunctl.os.api.Platform;
 import dev.bunctl.os.api.ProcessKey;
 import dev.bunctl.os.api.SpawnPlan;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Turns what the user wants of an app into all that is settled before one of its programs is executed. */
 public final class SpawnPlanner {
@@ -24,10 +27,23 @@ public final class SpawnPlanner {
 
     private static final String LIMITS = "limits.";
 
-    private final Platform platform;
+    /** Tells the preload to let listening sockets be shared. */
+    static final String SHARE_VARIABLE = "BUNCTL_SHARE_PORT";
 
+    private static final Set<String> NODE_NAMES = Set.of("node", "nodejs");
+
+    private final Platform platform;
+    private final Optional<Path> preload;
+
+    /** A planner without a preload: programs share no ports but by themselves. */
     public SpawnPlanner(Platform platform) {
+        this(platform, Optional.empty());
+    }
+
+    /** @param preload the script that Bun and Node are given before the app's own code, see {@code docs/app-channel.md} */
+    public SpawnPlanner(Platform platform, Optional<Path> preload) {
         this.platform = platform;
+        this.preload = preload;
     }
 
     /**
@@ -38,11 +54,16 @@ public final class SpawnPlanner {
      */
     public SpawnPlan plan(AppSpec spec, int number, ProcessKey key) throws NativeException {
         refuseUnmetLimits(spec.limits());
+        Map<String, String> environment = environment(spec, number);
+        List<String> arguments = arguments(spec);
+        if (arguments.size() > spec.program().arguments().size()) {
+            environment.put(SHARE_VARIABLE, "1");
+        }
         return new SpawnPlan(
                 key,
                 spec.program().executable(),
-                spec.program().arguments(),
-                environment(spec, number),
+                arguments,
+                environment,
                 spec.directory(),
                 spec.umask(),
                 resources(spec.limits()),
@@ -50,6 +71,35 @@ public final class SpawnPlanner {
                 spec.limits().niceness(),
                 spec.limits().outOfMemoryScore(),
                 containment(spec.limits()));
+    }
+
+    /** Another user may not be able to read the preload, so only the daemon's own gets it. */
+    private List<String> arguments(AppSpec spec) {
+        List<String> own = spec.program().arguments();
+        Optional<String> option = preloadOption(spec.program());
+        if (preload.isEmpty()
+                || option.isEmpty()
+                || !spec.instances().sharedPorts()
+                || spec.user().isPresent()) {
+            return own;
+        }
+        List<String> all = new ArrayList<>(own.size() + 2);
+        all.add(own.getFirst());
+        all.add(option.get());
+        all.add(preload.get().toString());
+        all.addAll(own.subList(1, own.size()));
+        return all;
+    }
+
+    /** Empty when the program is not the engine itself but something that may start it. */
+    private static Optional<String> preloadOption(Program program) {
+        Path name = program.executable().getFileName();
+        String file = name == null ? "" : name.toString();
+        return switch (program.engine()) {
+            case BUN -> file.equals("bun") ? Optional.of("--preload") : Optional.empty();
+            case NODE -> NODE_NAMES.contains(file) ? Optional.of("--require") : Optional.empty();
+            case OTHER -> Optional.empty();
+        };
     }
 
     /** Whether {@link #plan} blocks. */

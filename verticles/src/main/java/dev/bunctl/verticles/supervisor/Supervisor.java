@@ -1,6 +1,7 @@
 package dev.bunctl.verticles.supervisor;
 
 import dev.bunctl.conf.AppSpec;
+import dev.bunctl.conf.CronRestart;
 import dev.bunctl.os.api.NativeException;
 import dev.bunctl.os.api.OutputPipe;
 import dev.bunctl.os.api.ProcessIdentity;
@@ -45,6 +46,7 @@ final class Supervisor implements Processes.ProcessObserver {
     private final Map<Integer, OutputCollector.Collection> outputs = new HashMap<>(2);
     private final Map<Integer, Watches.Watch> watches = new HashMap<>(2);
     private final Set<Integer> exhausted = new HashSet<>(0);
+    private final CronClock cron;
     private AppSpec spec;
     private Slot slot = Slot.NEW;
     private boolean unsaved;
@@ -57,6 +59,7 @@ final class Supervisor implements Processes.ProcessObserver {
         this.services = services;
         this.around = around;
         this.writer = new RuntimeWriter(instance, services, around);
+        this.cron = new CronClock(around, this::cronDue);
     }
 
     /** Takes over what a former daemon left, or begins. */
@@ -68,6 +71,12 @@ final class Supervisor implements Processes.ProcessObserver {
             services.platform().processes().adopt(survivor, this, around.executor());
         }
         take(first);
+        cron.follow(spec.cronRestart());
+    }
+
+    private void cronDue() {
+        String expression = spec.cronRestart().map(CronRestart::expression).orElse("");
+        on(new Event.RestartDue(Event.Occasion.CRON, "cron " + expression));
     }
 
     private static Restoration.Found found(Processes.Survivor survivor) {
@@ -103,6 +112,7 @@ final class Supervisor implements Processes.ProcessObserver {
     /** Gives back everything but the processes, which run on. Completes when nothing is being written any more. */
     Future<Void> close() {
         closed = true;
+        cron.end();
         timers.values().forEach(around::cancel);
         timers.clear();
         watches.values().forEach(Watches.Watch::end);
@@ -112,6 +122,7 @@ final class Supervisor implements Processes.ProcessObserver {
 
     private void on(AppSpec wanted, Event event) {
         spec = wanted;
+        cron.follow(spec.cronRestart());
         on(event);
     }
 
@@ -142,7 +153,7 @@ final class Supervisor implements Processes.ProcessObserver {
             case Effect.WatchReadiness(int generation) -> watch(generation, services.watches()::readiness);
             case Effect.WatchHealth(int generation) -> watch(generation, services.watches()::health);
             case Effect.EndWatch(int generation) -> endWatch(generation);
-            case Effect.Drain(int generation, boolean wantLines) -> drain(generation, wantLines);
+            case Effect.Drain(int generation, var lines) -> drain(generation, lines);
             case Effect.Save() -> unsaved = true;
             case Effect.Acknowledge(int generation) -> {
                 writer.forgetAfterwards(key(generation));
@@ -225,16 +236,23 @@ final class Supervisor implements Processes.ProcessObserver {
         outputs.put(key.generation(), services.collector().collect(key, spec, stdout, stderr));
     }
 
-    private void drain(int generation, boolean wantLines) {
+    private void drain(int generation, Effect.LastLines lines) {
         OutputCollector.Collection output = outputs.remove(generation);
         Future<Void> drained = output == null ? Future.succeededFuture() : output.drain();
-        drained.compose(nothing -> wantLines
-                        ? services.collector().lastErrorLines(instance, LAST_LINES)
-                        : Future.succeededFuture(List.<String>of()))
+        Future<List<String>> last = drained.compose(nothing -> lines == Effect.LastLines.NONE
+                        ? Future.succeededFuture(List.<String>of())
+                        : services.collector().lastErrorLines(instance, LAST_LINES))
                 .onFailure(cause -> LOG.log(
                         System.Logger.Level.WARNING, "the last output of " + key(generation) + " is incomplete", cause))
-                .otherwise(List.of())
-                .onSuccess(lines -> around.executor().execute(() -> on(new Event.Drained(generation, lines))));
+                .otherwise(List.of());
+        if (lines == Effect.LastLines.LATER) {
+            drained.otherwiseEmpty().onSuccess(nothing -> post(new Event.Drained(generation, List.of())));
+        }
+        last.onSuccess(found -> post(new Event.Drained(generation, found)));
+    }
+
+    private void post(Event event) {
+        around.executor().execute(() -> on(event));
     }
 
     // ---- timers and watches

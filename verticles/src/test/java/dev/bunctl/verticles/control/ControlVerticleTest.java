@@ -272,6 +272,20 @@ class ControlVerticleTest {
     }
 
     @Test
+    void reload_replacesInstancesOneAfterTheOther() throws Exception {
+        daemon.change(starting(Specs.of("api", 2, List.of())));
+
+        Answer.Changed changed = daemon.change(new Command.Reload(named("api")));
+
+        assertEquals(List.of("api:0 reloaded", "api:1 reloaded"), outcomes(changed));
+        assertEquals(
+                List.of("api:0", "api:1"),
+                daemon.platform().processes().plans().subList(2, 4).stream()
+                        .map(plan -> plan.key().instance())
+                        .toList());
+    }
+
+    @Test
     void restart_withEnvironment_runsInItFromThenOn() throws Exception {
         daemon.change(starting(Specs.of("api")));
 

@@ -291,6 +291,20 @@ final class LifecycleTest {
     }
 
     @Test
+    void crashThatStartsAgainAtOnce_doesNotWaitForItsLastLines() {
+        Slot online = Objects.requireNonNull(Situations.states().get("online"));
+        AppSpec atOnce = Specs.DEFAULT
+                .with(Specs.policy(Mode.ALWAYS, 16, Specs.noWait()))
+                .spec();
+        assertTrue(Lifecycle.step(online, Situations.exited(1, 1), atOnce, Situations.NOW)
+                .effects()
+                .contains(new Effect.Drain(1, Effect.LastLines.LATER)));
+        assertTrue(Lifecycle.step(online, Situations.exited(1, 1), Situations.SPEC, Situations.NOW)
+                .effects()
+                .contains(new Effect.Drain(1, Effect.LastLines.AWAITED)));
+    }
+
+    @Test
     void historyKeepsTheLastTen() {
         PureWorld world = online(Specs.DEFAULT.with(Specs.policy(Mode.ALWAYS, -1, Specs.noWait())));
         for (int restart = 0; restart < Slot.MAX_HISTORY + 3; restart++) {

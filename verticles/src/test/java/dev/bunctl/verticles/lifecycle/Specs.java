@@ -2,6 +2,7 @@ package dev.bunctl.verticles.lifecycle;
 
 import dev.bunctl.conf.AppName;
 import dev.bunctl.conf.AppSpec;
+import dev.bunctl.conf.CronRestart;
 import dev.bunctl.conf.HealthCheck;
 import dev.bunctl.conf.Instances;
 import dev.bunctl.conf.Limits;
@@ -19,9 +20,19 @@ import java.util.Set;
 
 /** Specifications for tests. */
 public record Specs(
-        RestartPolicy restart, StopPolicy stop, Readiness readiness, Optional<HealthCheck> health, Limits limits) {
-    public static final Specs DEFAULT =
-            new Specs(RestartPolicy.DEFAULT, StopPolicy.DEFAULT, Readiness.DEFAULT, Optional.empty(), Limits.NONE);
+        RestartPolicy restart,
+        StopPolicy stop,
+        Readiness readiness,
+        Optional<HealthCheck> health,
+        Limits limits,
+        Optional<CronRestart> cron) {
+    public static final Specs DEFAULT = new Specs(
+            RestartPolicy.DEFAULT,
+            StopPolicy.DEFAULT,
+            Readiness.DEFAULT,
+            Optional.empty(),
+            Limits.NONE,
+            Optional.empty());
 
     public static RestartPolicy policy(RestartPolicy.Mode mode) {
         return policy(mode, 16, RestartPolicy.Backoff.DEFAULT);
@@ -45,23 +56,27 @@ public record Specs(
     }
 
     public Specs with(RestartPolicy other) {
-        return new Specs(other, stop, readiness, health, limits);
+        return new Specs(other, stop, readiness, health, limits, cron);
     }
 
     public Specs with(StopPolicy other) {
-        return new Specs(restart, other, readiness, health, limits);
+        return new Specs(restart, other, readiness, health, limits, cron);
     }
 
     public Specs with(Readiness other) {
-        return new Specs(restart, stop, other, health, limits);
+        return new Specs(restart, stop, other, health, limits, cron);
     }
 
     public Specs with(HealthCheck other) {
-        return new Specs(restart, stop, readiness, Optional.of(other), limits);
+        return new Specs(restart, stop, readiness, Optional.of(other), limits, cron);
     }
 
     public Specs with(Limits other) {
-        return new Specs(restart, stop, readiness, health, other);
+        return new Specs(restart, stop, readiness, health, other, cron);
+    }
+
+    public Specs with(CronRestart other) {
+        return new Specs(restart, stop, readiness, health, limits, Optional.of(other));
     }
 
     public AppSpec spec() {
@@ -83,7 +98,7 @@ public record Specs(
                 Optional.empty(),
                 LogPolicy.DEFAULT,
                 List.of(),
-                Optional.empty(),
+                cron,
                 Optional.empty());
     }
 }

@@ -71,12 +71,12 @@ class DaemonTest {
     }
 
     @Test
-    void lostParent_handsOverAndLeavesAppsAlone() throws Exception {
+    void lostParent_endsTheDaemonAndLeavesAppsAlone() throws Exception {
         daemon.change(new Command.Start(List.of(Specs.of("api")), true));
 
         daemon.platform().loseParent();
 
-        assertEquals(Daemon.Ending.HANDED_OVER, daemon.ending());
+        assertEquals(Daemon.Ending.ORPHANED, daemon.ending());
         assertTrue(daemon.platform().processes().running("api:0").signals().isEmpty());
     }
 

@@ -25,6 +25,9 @@ final class ManualSurroundings implements Surroundings {
 
     final List<InstanceEvent> published = new ArrayList<>();
     Duration time = Duration.ofHours(1);
+    /** How far the wall clock was set. */
+    Duration skew = Duration.ZERO;
+
     private final Deque<Runnable> queue = new ArrayDeque<>();
     private final Map<Long, Timer> timers = new HashMap<>();
     private final Random random;
@@ -41,7 +44,7 @@ final class ManualSurroundings implements Surroundings {
 
     @Override
     public Now now() {
-        return new Now(time, EPOCH.plus(time), random.nextDouble());
+        return new Now(time, EPOCH.plus(time).plus(skew), random.nextDouble());
     }
 
     @Override

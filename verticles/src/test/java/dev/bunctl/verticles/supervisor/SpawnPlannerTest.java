@@ -12,11 +12,15 @@ import dev.bunctl.os.api.NativeException;
 import dev.bunctl.os.api.ProcessKey;
 import dev.bunctl.os.fake.FakePlatform;
 import dev.bunctl.verticles.lifecycle.Specs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class SpawnPlannerTest {
     private static final ProcessKey KEY = new ProcessKey("api:2", 1);
@@ -72,6 +76,34 @@ final class SpawnPlannerTest {
                         "BUNCTL_APP", "api",
                         "BUNCTL_INSTANCE", "2"),
                 environment);
+    }
+
+    @Test
+    void bunWithSharedPorts_getsThePreloadBeforeItsOwnArguments() throws NativeException {
+        SpawnPlanner preloading = new SpawnPlanner(platform, Optional.of(Path.of("/run/preload.cjs")));
+        var plan = preloading.plan(Specs.DEFAULT.spec(), 0, KEY);
+        assertEquals(List.of("bun", "--preload", "/run/preload.cjs", "api.ts"), plan.argv());
+        assertEquals("1", plan.environment().get("BUNCTL_SHARE_PORT"));
+    }
+
+    @Test
+    void appThatSharesNoPorts_runsAsItIs() throws NativeException {
+        SpawnPlanner preloading = new SpawnPlanner(platform, Optional.of(Path.of("/run/preload.cjs")));
+        AppSpec alone = with(Specs.DEFAULT.spec(), new Instances(1, "NUMBER", Optional.empty(), false));
+        var plan = preloading.plan(alone, 0, KEY);
+        assertEquals(List.of("bun", "api.ts"), plan.argv());
+        assertTrue(!plan.environment().containsKey("BUNCTL_SHARE_PORT"));
+    }
+
+    @Test
+    void preload_isLaidDownWholeAndReplacedWhenItDiffers(@TempDir Path folder) throws IOException {
+        Path file = Preload.install(folder).orElseThrow();
+        String script = Files.readString(file);
+        assertTrue(script.contains("BUNCTL_SHARE_PORT"));
+        Path _ = Files.writeString(file, "old");
+        assertEquals(Optional.of(file), Preload.install(folder));
+        assertEquals(script, Files.readString(file));
+        assertTrue(Preload.install(folder.resolve("missing")).isEmpty());
     }
 
     @Test

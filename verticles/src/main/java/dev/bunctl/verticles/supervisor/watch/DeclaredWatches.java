@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** Makes the watches that specifications declare. One for each daemon: it holds the clients that probes use. */
 public final class DeclaredWatches implements Watches {
@@ -32,29 +31,22 @@ public final class DeclaredWatches implements Watches {
     private final LogReader logs;
     private final Path logFolder;
     // In fields: a client that nothing holds is closed by the garbage collector.
-    private @Nullable HttpClient http;
-    private @Nullable NetClient net;
+    private final Shared<HttpClient> http;
+    private final Shared<NetClient> net;
 
-    /** @param logFolder {@code <home>/logs} */
+    /**
+     * To be made outside of every verticle.
+     *
+     * @param logFolder {@code <home>/logs}
+     */
     public DeclaredWatches(Vertx vertx, Platform platform, SpawnPlanner planner, LogReader logs, Path logFolder) {
         this.vertx = vertx;
         this.platform = platform;
         this.planner = planner;
         this.logs = logs;
         this.logFolder = logFolder;
-    }
-
-    /** Made when first needed: most daemons never are asked for one, and HTTP is a good part of a start. */
-    private HttpClient http() {
-        HttpClient made = http == null ? vertx.createHttpClient() : http;
-        http = made;
-        return made;
-    }
-
-    private NetClient net() {
-        NetClient made = net == null ? vertx.createNetClient() : net;
-        net = made;
-        return made;
+        this.http = new Shared<>(vertx.getOrCreateContext(), vertx::createHttpClient);
+        this.net = new Shared<>(vertx.getOrCreateContext(), vertx::createNetClient);
     }
 
     @Override
@@ -63,10 +55,9 @@ public final class DeclaredWatches implements Watches {
         Runnable ready = () -> to.report(new Event.ReadySignSeen(generation));
         return switch (subject.spec().readiness().sign()) {
             case Readiness.Port(String host, int port) ->
-                new ReadinessWatch(vertx, new TcpProbe(net(), host, port), ready).begin();
+                new ReadinessWatch(vertx, new TcpProbe(net, host, port), ready).begin();
             case Readiness.Http(String url) ->
-                new ReadinessWatch(
-                                vertx, new HttpProbe(http(), url, Map.of(), Optional.empty(), Optional.empty()), ready)
+                new ReadinessWatch(vertx, new HttpProbe(http, url, Map.of(), Optional.empty(), Optional.empty()), ready)
                         .begin();
             case Readiness.LogLine(String pattern) -> new LogLineWatch(logs, lines(subject, pattern), ready).begin();
             case Readiness.Alive(Duration after) -> alive(after, ready);
@@ -119,8 +110,8 @@ public final class DeclaredWatches implements Watches {
     private Probe probe(HealthCheck.Probe declared, Subject subject) {
         return switch (declared) {
             case HealthCheck.Http(String url, var headers, var status, var pattern) ->
-                new HttpProbe(http(), url, headers, status, pattern.map(Pattern::compile));
-            case HealthCheck.Tcp(String host, int port) -> new TcpProbe(net(), host, port);
+                new HttpProbe(http, url, headers, status, pattern.map(Pattern::compile));
+            case HealthCheck.Tcp(String host, int port) -> new TcpProbe(net, host, port);
             case HealthCheck.Exec(List<String> command) ->
                 new ExecProbe(
                         vertx,

@@ -22,7 +22,11 @@ import java.util.regex.Pattern;
  * @param body what the first {@value #MAX_BODY} bytes of the body must contain, or empty
  */
 record HttpProbe(
-        HttpClient client, String url, Map<String, String> headers, Optional<Integer> status, Optional<Pattern> body)
+        Shared<HttpClient> clients,
+        String url,
+        Map<String, String> headers,
+        Optional<Integer> status,
+        Optional<Pattern> body)
         implements Probe {
     /** Most bytes of a body that are looked at. */
     static final int MAX_BODY = 64 * 1024;
@@ -43,7 +47,7 @@ record HttpProbe(
             return Future.succeededFuture(Optional.of(url + " is no address: " + e.getMessage()));
         }
         headers.forEach(options::addHeader);
-        Future<HttpClientRequest> requesting = client.request(options);
+        Future<HttpClientRequest> requesting = clients.get().compose(client -> client.request(options));
         Future<Optional<String>> answered =
                 requesting.compose(HttpClientRequest::send).compose(this::judge).timeout(millis, TimeUnit.MILLISECONDS);
         // A server that hangs keeps its connection otherwise; a finished exchange takes no notice.

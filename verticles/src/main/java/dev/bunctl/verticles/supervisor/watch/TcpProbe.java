@@ -8,10 +8,10 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** Well when something accepts a connection. */
-record TcpProbe(NetClient client, String host, int port) implements Probe {
+record TcpProbe(Shared<NetClient> clients, String host, int port) implements Probe {
     @Override
     public Future<Optional<String>> run(Duration timeout) {
-        Future<NetSocket> connecting = client.connect(port, host);
+        Future<NetSocket> connecting = clients.get().compose(client -> client.connect(port, host));
         // Also one that comes after the timeout is closed.
         connecting.onSuccess(socket -> {
             Future<Void> _ = socket.close();

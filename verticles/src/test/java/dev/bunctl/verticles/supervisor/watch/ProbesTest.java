@@ -13,6 +13,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetServer;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -51,9 +52,13 @@ final class ProbesTest {
 
     private Optional<String> http(String url, Optional<Integer> status, Optional<String> body, Duration timeout)
             throws TimeoutException {
-        return await(
-                new HttpProbe(vertx.createHttpClient(), url, Map.of("X-Probe", "1"), status, body.map(Pattern::compile))
-                        .run(timeout));
+        return await(new HttpProbe(
+                        new Shared<>(vertx.getOrCreateContext(), vertx::createHttpClient),
+                        url,
+                        Map.of("X-Probe", "1"),
+                        status,
+                        body.map(Pattern::compile))
+                .run(timeout));
     }
 
     @Test
@@ -100,10 +105,22 @@ final class ProbesTest {
     void tcp_isWellWhenSomethingListens() throws TimeoutException {
         NetServer server =
                 await(vertx.createNetServer().connectHandler(socket -> {}).listen(0, "127.0.0.1"));
-        TcpProbe probe = new TcpProbe(vertx.createNetClient(), "127.0.0.1", server.actualPort());
+        TcpProbe probe = new TcpProbe(
+                new Shared<>(vertx.getOrCreateContext(), vertx::createNetClient), "127.0.0.1", server.actualPort());
         assertEquals(Optional.empty(), await(probe.run(LONG)));
         await(server.close());
         assertTrue(await(probe.run(LONG)).isPresent());
+    }
+
+    @Test
+    void sharedClient_outlivesTheVerticleThatAskedForItFirst() throws TimeoutException {
+        NetServer server =
+                await(vertx.createNetServer().connectHandler(socket -> {}).listen(0, "127.0.0.1"));
+        Shared<NetClient> clients = new Shared<>(vertx.getOrCreateContext(), vertx::createNetClient);
+        TcpProbe probe = new TcpProbe(clients, "127.0.0.1", server.actualPort());
+        String id = await(vertx.deployVerticle(context -> probe.run(LONG)));
+        await(vertx.undeploy(id));
+        assertEquals(Optional.empty(), await(probe.run(LONG)));
     }
 
     @Test
@@ -114,7 +131,8 @@ final class ProbesTest {
         await(reserved.close());
         Deque<Integer> tries = new ArrayDeque<>();
         Promise<Void> ready = Promise.promise();
-        TcpProbe probe = new TcpProbe(vertx.createNetClient(), "127.0.0.1", port);
+        TcpProbe probe =
+                new TcpProbe(new Shared<>(vertx.getOrCreateContext(), vertx::createNetClient), "127.0.0.1", port);
         Probe opening = timeout -> {
             tries.add(1);
             if (tries.size() < 3) {

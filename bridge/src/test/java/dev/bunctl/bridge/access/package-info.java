@@ -1,0 +1,4 @@
+@NullMarked
+package dev.bunctl.bridge.access;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.bunctl.conf.docs;
+
+import org.jspecify.annotations.NullMarked;

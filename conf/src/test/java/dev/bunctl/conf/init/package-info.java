@@ -1,0 +1,4 @@
+@NullMarked
+package dev.bunctl.conf.init;
+
+import org.jspecify.annotations.NullMarked;

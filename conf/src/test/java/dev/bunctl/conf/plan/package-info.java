@@ -1,0 +1,4 @@
+@NullMarked
+package dev.bunctl.conf.plan;
+
+import org.jspecify.annotations.NullMarked;

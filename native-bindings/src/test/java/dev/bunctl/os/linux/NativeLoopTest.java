@@ -1,0 +1,73 @@
+package dev.bunctl.os.linux;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.bunctl.os.api.NativeException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+final class NativeLoopTest {
+    @Test
+    void execute_runsInTheOrderOfTheCalls_onTheLoopsThread() throws Exception {
+        try (NativeLoop loop = NativeLoop.open()) {
+            loop.start();
+            List<Integer> ran = new ArrayList<>();
+            CountDownLatch done = new CountDownLatch(1);
+            for (int i = 0; i < 1000; i++) {
+                int number = i;
+                loop.execute(() -> {
+                    if (loop.inLoop()) {
+                        ran.add(number);
+                    }
+                });
+            }
+            loop.execute(done::countDown);
+            done.await();
+            assertEquals(IntStream.range(0, 1000).boxed().toList(), ran);
+        }
+    }
+
+    @Test
+    void handlerThatThrows_doesNotEndTheLoop() throws Exception {
+        try (NativeLoop loop = NativeLoop.open()) {
+            loop.start();
+            CountDownLatch after = new CountDownLatch(1);
+            loop.execute(() -> {
+                throw new IllegalStateException("expected by the test");
+            });
+            loop.execute(after::countDown);
+            after.await();
+        }
+    }
+
+    @Test
+    void openAndClose_thousandTimes_neverHangsOrLeaks() throws Exception {
+        long before = LinuxProcessesTest.descriptors();
+        for (int i = 0; i < 1000; i++) {
+            NativeLoop loop = NativeLoop.open();
+            loop.start();
+            loop.execute(() -> {});
+            loop.close();
+            loop.close();
+        }
+        assertEquals(before, LinuxProcessesTest.descriptors());
+        assertFalse(Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(thread -> thread.getName().equals("bunctl-native") && thread.isAlive()));
+    }
+
+    @Test
+    void add_afterClose_isRefused() throws Exception {
+        NativeLoop loop = NativeLoop.open();
+        loop.start();
+        loop.close();
+        NativeException e = assertThrows(NativeException.class, () -> loop.add(0, LibC.EPOLLIN, _ -> {}));
+        assertEquals(Errno.EBADF, e.errno());
+    }
+}

@@ -1,0 +1,48 @@
+package dev.bunctl.verticles.supervisor;
+
+import com.cronutils.model.CronType;
+import com.cronutils.model.definition.CronDefinitionBuilder;
+import com.cronutils.model.time.ExecutionTime;
+import com.cronutils.parser.CronParser;
+import dev.bunctl.conf.CronRestart;
+import java.time.Instant;
+import java.util.Optional;
+
+/** The times of a cron expression: five fields as in crontab(5), or six of which the first is seconds. */
+public final class CronSchedule {
+    private static final int FIELDS_WITH_SECONDS = 6;
+
+    private final ExecutionTime times;
+    private final CronRestart restart;
+
+    private CronSchedule(CronRestart restart, ExecutionTime times) {
+        this.restart = restart;
+        this.times = times;
+    }
+
+    /** @throws IllegalArgumentException when the expression is none; the message says why */
+    static CronSchedule of(CronRestart restart) {
+        String expression = restart.expression().strip();
+        int fields = expression.split("\\s+", -1).length;
+        CronType type = fields == FIELDS_WITH_SECONDS ? CronType.SPRING53 : CronType.UNIX;
+        CronParser parser = new CronParser(CronDefinitionBuilder.instanceDefinitionFor(type));
+        return new CronSchedule(restart, ExecutionTime.forCron(parser.parse(expression)));
+    }
+
+    /** What is wrong with an expression, or empty when nothing is. */
+    public static Optional<String> problemOf(CronRestart restart) {
+        try {
+            CronSchedule schedule = of(restart);
+            return schedule.after(Instant.EPOCH).isPresent()
+                    ? Optional.empty()
+                    : Optional.of("cron expression " + restart.expression() + " never comes due");
+        } catch (IllegalArgumentException e) {
+            return Optional.of("cron expression " + restart.expression() + ": " + e.getMessage());
+        }
+    }
+
+    /** The first time after the given one; empty when there is none. */
+    Optional<Instant> after(Instant time) {
+        return times.nextExecution(time.atZone(restart.zone())).map(next -> next.toInstant());
+    }
+}
