@@ -154,7 +154,9 @@ final class Bench {
                 cpuMillis(ours) - oursBefore, cpuMillis(theirs) - theirsBefore);
     }
 
+    /** Deletes first: what a killed daemon ran comes back with the next. */
     private void kill() throws Exception {
+        run(bunctl, "delete", "all");
         run(bunctl, "kill");
         run(pm2, "kill");
     }
