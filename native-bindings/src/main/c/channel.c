@@ -252,7 +252,9 @@ static void take_packet(struct guard *guard, const uint8_t *bytes, size_t size, 
     }
 }
 
-void control_ready(struct guard *guard, struct source *source) {
+enum outcome { TAKEN, NOTHING, HANGUP };
+
+static enum outcome take_next(struct guard *guard) {
     static uint8_t bytes[MAX_PACKET];
     union {
         struct cmsghdr align;
@@ -262,19 +264,31 @@ void control_ready(struct guard *guard, struct source *source) {
     if (guard->first != NULL) {
         flush_packets(guard);
         if (guard->first != NULL) {
-            return;
+            return NOTHING;
         }
     }
     struct iovec part = {.iov_base = bytes, .iov_len = sizeof bytes};
     struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1, .msg_control = control.bytes, .msg_controllen = sizeof control.bytes};
-    ssize_t got = recvmsg(source->fd, &message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
+    ssize_t got = recvmsg(guard->control.fd, &message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
     if (got < 0 && (errno == EAGAIN || errno == EINTR)) {
-        return;
+        return NOTHING;
     }
     if (got <= 0) {
-        daemon_lost(guard);
-        return;
+        return HANGUP;
     }
     int count = take_descriptors(&message, descriptors);
     take_packet(guard, bytes, (size_t)got, (message.msg_flags & MSG_TRUNC) == 0, descriptors, count);
+    return TAKEN;
+}
+
+void control_ready(struct guard *guard, struct source *source) {
+    (void)source;
+    if (take_next(guard) == HANGUP) {
+        daemon_lost(guard);
+    }
+}
+
+void drain_control(struct guard *guard) {
+    while (guard->control.fd != NO_DESCRIPTOR && take_next(guard) == TAKEN) {
+    }
 }

@@ -172,8 +172,9 @@ void daemon_lost(struct guard *guard) {
 }
 
 void daemon_exited(struct guard *guard, int status) {
-    bool was_ready = guard->ready;
     guard->daemon = 0;
+    drain_control(guard);
+    bool was_ready = guard->ready;
     guard->hangup_at = NO_DEADLINE;
     drop(guard, &guard->daemon_watch);
     if (guard->control.fd != NO_DESCRIPTOR) {
@@ -196,12 +197,18 @@ void daemon_exited(struct guard *guard, int status) {
     try_later(guard);
 }
 
+/* Often enough that two pings fit in the watchdog's time. */
+static int64_t ping_interval(const struct guard *guard) {
+    int64_t half = (int64_t)guard->watchdog_s * 1000 / 2;
+    return half < PING_MS ? half : PING_MS;
+}
+
 void daemon_ready(struct guard *guard) {
     guard->ready = true;
     guard->ready_at = monotonic_ms();
     guard->tries = 0;
     guard->pong_by = NO_DEADLINE;
-    guard->ping_at = guard->watchdog_s > 0 && !guard->embedded ? monotonic_ms() + PING_MS : NO_DEADLINE;
+    guard->ping_at = guard->watchdog_s > 0 && !guard->embedded ? monotonic_ms() + ping_interval(guard) : NO_DEADLINE;
     if (guard->answering) {
         unwatch(guard, &guard->listening);
         guard->answering = false;
@@ -214,7 +221,7 @@ void daemon_ping(struct guard *guard) {
     if (!guard->ready) {
         return;
     }
-    guard->ping_at = monotonic_ms() + PING_MS;
+    guard->ping_at = monotonic_ms() + ping_interval(guard);
     if (guard->pong_by == NO_DEADLINE) {
         guard->pong_by = monotonic_ms() + (int64_t)guard->watchdog_s * 1000;
     }

@@ -5,7 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
+
+enum { ORPHAN_ROUNDS = 100, ORPHAN_PAUSE_NS = 5 * 1000 * 1000 };
 
 /* Without a daemon nobody else can stop the apps. */
 void terminate(struct guard *guard) {
@@ -50,11 +53,24 @@ void kill_everything(struct guard *guard) {
     end_when_empty(guard);
 }
 
+/* Orphans that only a subreaper still sees, and keepers about to end: nothing below the guard outlives it. */
+static void end_orphans(void) {
+    const struct timespec pause = {.tv_nsec = ORPHAN_PAUSE_NS};
+    pid_t children[1];
+    for (int round = 0; round < ORPHAN_ROUNDS && own_children(children, 1) != 0 && !tree_kill(getpid(), false, 0); round++) {
+        while (waitpid(-1, NULL, WNOHANG) > 0) {
+        }
+        nanosleep(&pause, NULL);
+    }
+    while (waitpid(-1, NULL, WNOHANG) > 0) {
+    }
+}
+
 void finish(struct guard *guard) {
     while (guard->entries != NULL) {
         entry_remove(guard, guard->entries);
     }
-    /* Keepers that are about to end have nothing left below them; their waiting for us ends with us. */
+    end_orphans();
     if (unlinkat(guard->run, "bunctl.sock", 0) < 0 && errno != ENOENT) {
         log_errno("bunctl.sock");
     }

@@ -19,6 +19,7 @@ enum {
     NO_DESCRIPTOR = -1,
     NO_DEADLINE = -1,
     EXIT_LOCKED = 3,
+    EXIT_CAN_RESUME = 42, /* not 0, which any program might end with */
     CHILD_FAILED = 127, /* exit code of a child that never reached exec */
     FIFO_BYTES = 65536,
     DAEMON_TRIES = 5, /* starts without READY after which clients are answered by the guard */
@@ -265,6 +266,8 @@ void send_request(struct guard *guard, enum request request);
 void flush_packets(struct guard *guard);
 void drop_packets(struct guard *guard);
 void control_ready(struct guard *guard, struct source *source);
+/* Takes in what a daemon that has ended still had to say: FINISHED before all. */
+void drain_control(struct guard *guard);
 
 /* messages.c */
 /* Answers a HELLO with the table, once every pid is known. */

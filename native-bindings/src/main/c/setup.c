@@ -178,10 +178,11 @@ static bool set_capabilities(const struct plan *plan) {
 }
 
 void default_signals(void) {
-    struct sigaction action = {.sa_handler = SIG_DFL};
+    /* The kernel's own call, since the C library hides the two signals it uses: a starter may have left them ignored. */
+    const unsigned long none[8] = {0};
     for (int signal = 1; signal < NSIG; signal++) {
-        /* KILL, STOP and the C library's own refuse; they are default anyway. */
-        (void)sigaction(signal, &action, NULL);
+        /* KILL and STOP refuse; they are default anyway. */
+        (void)syscall(SYS_rt_sigaction, signal, none, NULL, NSIG / 8);
     }
 }
 

@@ -308,7 +308,7 @@ static void take_arguments(int argc, char **argv, struct options *options) {
             options->resume = number(optarg, INT_MAX);
             break;
         case CAN_RESUME:
-            exit(number(optarg, INT_MAX) == STATE_VERSION ? 0 : 1);
+            exit(number(optarg, INT_MAX) == STATE_VERSION ? EXIT_CAN_RESUME : 1);
         case VERSION:
             printf("bunctl-guard %s protocol %d\n", BUNCTL_VERSION, PROTOCOL_VERSION);
             exit(0);

@@ -272,7 +272,7 @@ void upgrade_expired(struct guard *guard) {
 void upgrade_candidate_exited(struct guard *guard, int status) {
     guard->candidate = 0;
     guard->upgrade_by = NO_DEADLINE;
-    if (status == 0) {
+    if (status == EXIT_CAN_RESUME) {
         become(guard);
     } else {
         refuse(guard, ENOEXEC, "is no guard that can take over from this one");
@@ -328,7 +328,7 @@ bool upgrade_resume(struct guard *guard, int fd) {
     } else {
         spill_begin(guard);
     }
-    if (guard->ready) {
+    if (guard->ready && guard->watchdog_s > 0 && !guard->embedded) {
         daemon_ping(guard);
     }
     reap_children(guard); /* SIGCHLD may have been taken by the program before */

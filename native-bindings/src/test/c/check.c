@@ -79,10 +79,10 @@ int run_tests(const struct test *tests, int count, const char *only) {
     int ran = 0;
     prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
     for (int i = 0; i < count; i++) {
-        const char *reason = tests[i].skip == NULL ? NULL : tests[i].skip();
         if (only != NULL && strstr(tests[i].name, only) == NULL) {
             continue;
         }
+        const char *reason = tests[i].skip == NULL ? NULL : tests[i].skip();
         if (reason != NULL) {
             printf("skipped %s: %s\n", tests[i].name, reason);
             continue;
@@ -91,5 +91,5 @@ int run_tests(const struct test *tests, int count, const char *only) {
         failed += !run_test(&tests[i]);
     }
     printf("%d tests, %d failed\n", ran, failed);
-    return failed == 0 && ran > 0 ? 0 : 1;
+    return failed == 0 && (ran > 0 || only != NULL) ? 0 : 1;
 }

@@ -147,6 +147,7 @@ static void report(int argc, char **argv, char **environment) {
     printf("session %d\n", getsid(0) == getpid());
     int out = open("/dev/stdout", O_WRONLY);
     printf("stdout %s\n", out < 0 ? strerror(errno) : "opens");
+    close(out);
     report_file("oom", "/proc/self/oom_score_adj");
     report_file("cgroup", "/proc/self/cgroup");
     report_descriptors();

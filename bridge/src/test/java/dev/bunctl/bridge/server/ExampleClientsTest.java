@@ -8,6 +8,7 @@ import dev.bunctl.bridge.message.Command;
 import dev.bunctl.bridge.message.MessageCodec;
 import dev.bunctl.bridge.message.Samples;
 import dev.bunctl.bridge.message.Selection;
+import dev.bunctl.bridge.testing.Programs;
 import dev.bunctl.bridge.wire.Json;
 import dev.bunctl.bridge.wire.Protocol;
 import io.vertx.core.Vertx;

@@ -48,7 +48,7 @@ public final class ProcessEvaluator implements ConfigEvaluator {
     public String evaluate(Path file, String source) throws ConfigException {
         Location at = Location.of(source);
         try {
-            Path folder = Files.createTempDirectory("bunctl-config-");
+            Path folder = Files.createTempDirectory(scratch(), "bunctl-config-");
             Path program = folder.resolve(PROGRAM);
             Path result = folder.resolve("result.json");
             try {
@@ -68,6 +68,11 @@ public final class ProcessEvaluator implements ConfigEvaluator {
             Thread.currentThread().interrupt();
             throw ConfigException.invalid(at, "interrupted while it ran");
         }
+    }
+
+    private Path scratch() {
+        String folder = environment.getOrDefault("TMPDIR", "");
+        return Path.of(folder.isEmpty() ? System.getProperty("java.io.tmpdir") : folder);
     }
 
     private static byte[] program() throws IOException {

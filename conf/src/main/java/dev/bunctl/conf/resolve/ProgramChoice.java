@@ -141,7 +141,7 @@ final class ProgramChoice {
                 return interpreted(found.get(), Interpreter.fileName(program), flags, file, name, arguments);
             }
         }
-        List<String> candidates = Interpreter.byExtension(name);
+        List<String> candidates = Interpreter.byExtension(file.toString());
         for (String candidate : candidates) {
             Optional<Path> found = programs.find(candidate);
             if (found.isPresent()) {

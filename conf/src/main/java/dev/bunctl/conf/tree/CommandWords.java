@@ -8,7 +8,8 @@ import java.util.List;
  * globs, pipes or redirections, whose characters stay as they are.
  *
  * <p>Words end at spaces, tabs and line ends. Between single quotes all is literal; between double quotes a backslash
- * escapes a double quote and a backslash; elsewhere it escapes any character.
+ * escapes a double quote and a backslash; elsewhere it escapes any character. What stands between <code>${</code> and
+ * <code>}</code> is kept together, for whoever fills in variables later.
  */
 public final class CommandWords {
     private final String text;
@@ -46,6 +47,12 @@ public final class CommandWords {
         var word = new StringBuilder();
         while (at < text.length() && !isSpace(text.charAt(at))) {
             char c = text.charAt(at++);
+            int end = c == '$' && text.startsWith("{", at) ? text.indexOf('}', at) : -1;
+            if (end >= 0) {
+                word.append(text, at - 1, end + 1);
+                at = end + 1;
+                continue;
+            }
             switch (c) {
                 case '\'' -> single(word);
                 case '"' -> quoted(word);

@@ -15,12 +15,12 @@ import java.util.function.Consumer;
 final class LinuxHostSignals implements HostSignals {
     private static final System.Logger LOG = System.getLogger(LinuxHostSignals.class.getName());
 
-    /** USR2 as in PM2; HUP is what a service manager's reload sends. */
+    /** The same as the guard makes of signals to it. */
     private static final Map<Integer, Request> SIGNALS = Map.of(
             15, Request.TERMINATE,
             2, Request.TERMINATE,
-            1, Request.REPLACE_DAEMON,
-            12, Request.REOPEN_LOGS);
+            1, Request.REOPEN_LOGS,
+            12, Request.REPLACE_DAEMON);
 
     /** sizeof(sigset_t) of the C library and struct signalfd_siginfo. */
     private static final int MASK_SIZE = 128;

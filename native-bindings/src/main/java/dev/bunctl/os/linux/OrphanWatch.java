@@ -53,7 +53,7 @@ final class OrphanWatch {
         try {
             long[] token = new long[1];
             token[0] = loop.add(pidfd, LibC.EPOLLIN | LibC.EPOLLONESHOT, _ -> {
-                ExitRecord record = exit(pidfd);
+                ExitRecord record = exit(pidfd, identity);
                 stopWatching(pidfd, token[0]);
                 process.ended(identity, record);
             });
@@ -70,7 +70,12 @@ final class OrphanWatch {
         }
     }
 
-    private ExitRecord exit(int pidfd) {
+    /** The kernel tells of a zombie in /proc, and of one that was reaped through the pidfd. */
+    private ExitRecord exit(int pidfd, ProcessIdentity identity) {
+        Optional<ProcStat> stat = ProcStat.of(identity.pid());
+        if (stat.isPresent() && stat.get().zombie() && stat.get().startTime() == identity.startTime()) {
+            return ExitRecord.ofWaitStatus(stat.get().exitStatus(), clock.millis());
+        }
         NativeBuffer info = NativeBuffer.ofSize(INFO_SIZE);
         info.bytes().putLong(0, PIDFD_INFO_EXIT);
         boolean known = LibC.ioctl(pidfd, PIDFD_GET_INFO, info.address()) == 0

@@ -12,18 +12,29 @@ import java.util.Optional;
  * @param cpuTicks own time and that of children waited for, in user and kernel
  * @param startTime in ticks since boot
  * @param residentPages memory in pages
+ * @param zombie whether it has ended and nobody has asked how
+ * @param exitStatus how a zombie ended, as wait(2) gives it; 0 when this user may not know
  */
-record ProcStat(long pid, long parent, long session, long cpuTicks, long startTime, long residentPages) {
+record ProcStat(
+        long pid,
+        long parent,
+        long session,
+        long cpuTicks,
+        long startTime,
+        long residentPages,
+        boolean zombie,
+        int exitStatus) {
     /** A line has about 52 numbers and a name of at most 64 bytes. */
     private static final int MAX_LINE = 2048;
 
-    private static final int FIELDS = 24;
+    private static final int FIELDS = 52;
     private static final int PARENT = 4;
     private static final int SESSION = 6;
     private static final int USER_TIME = 14;
     private static final int CHILDREN_SYSTEM_TIME = 17;
     private static final int START_TIME = 22;
     private static final int RESIDENT = 24;
+    private static final int EXIT_STATUS = 52;
 
     /** The process now, or empty when there is none. */
     static Optional<ProcStat> of(long pid) {
@@ -68,15 +79,18 @@ record ProcStat(long pid, long parent, long session, long cpuTicks, long startTi
             fields[field] = number(line, start, end);
             start = end + 1;
         }
-        return field <= FIELDS ? Optional.empty() : Optional.of(of(fields));
+        // Values above 2^63 wrap around; none of those kept here can be that large.
+        return field <= FIELDS ? Optional.empty() : Optional.of(of(fields, line[close + 2] == 'Z'));
     }
 
-    private static ProcStat of(long[] fields) {
+    private static ProcStat of(long[] fields, boolean zombie) {
         long ticks = 0;
         for (int i = USER_TIME; i <= CHILDREN_SYSTEM_TIME; i++) {
             ticks += fields[i];
         }
-        return new ProcStat(fields[1], fields[PARENT], fields[SESSION], ticks, fields[START_TIME], fields[RESIDENT]);
+        return new ProcStat(
+                fields[1], fields[PARENT], fields[SESSION], ticks, fields[START_TIME], fields[RESIDENT], zombie, (int)
+                        fields[EXIT_STATUS]);
     }
 
     /** A decimal number; the state, a letter, reads as 0. */

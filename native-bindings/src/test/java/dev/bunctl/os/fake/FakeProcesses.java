@@ -152,6 +152,9 @@ public final class FakeProcesses implements Processes {
 
     @Override
     public synchronized void adopt(Survivor survivor, ProcessObserver observer, Executor executor) {
+        if (watches.containsKey(survivor.key()) || !table.containsKey(survivor.key())) {
+            throw new IllegalArgumentException(survivor.key() + " is not left to be adopted");
+        }
         Watch watch = new Watch(observer, executor);
         watches.put(survivor.key(), watch);
         process(survivor.key()).recordedExit().ifPresent(exit -> watch.tell(to -> to.exited(exit)));

@@ -24,6 +24,7 @@ import dev.bunctl.verticles.supervisor.RuntimeFiles;
 import dev.bunctl.verticles.supervisor.SpawnPlanner;
 import dev.bunctl.verticles.supervisor.SupervisorServices;
 import dev.bunctl.verticles.supervisor.SupervisorVerticle;
+import dev.bunctl.verticles.supervisor.watch.DeclaredWatches;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -100,12 +101,13 @@ final class Daemon {
     }
 
     private Supervisors supervisors() {
+        SpawnPlanner planner = new SpawnPlanner(platform);
         return new Supervisors(new SupervisorServices(
                 platform,
                 logs.collector(),
-                new SpawnPlanner(platform),
+                planner,
                 new RuntimeFiles(home.resolve("run")),
-                new AliveWatches(vertx),
+                new DeclaredWatches(vertx, platform, planner, logs.reader(), home.resolve("logs")),
                 new SplittableRandom()));
     }
 

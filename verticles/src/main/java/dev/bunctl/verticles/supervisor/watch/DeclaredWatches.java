@@ -14,6 +14,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.net.NetClient;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,8 @@ import java.util.regex.Pattern;
 
 /** Makes the watches that specifications declare. One for each daemon: it holds the clients that probes use. */
 public final class DeclaredWatches implements Watches {
+    private static final Duration DEFAULT_AFTER = ((Readiness.Alive) Readiness.DEFAULT.sign()).after();
+
     private final Vertx vertx;
     private final Platform platform;
     private final SpawnPlanner planner;
@@ -53,9 +56,16 @@ public final class DeclaredWatches implements Watches {
                 new ReadinessWatch(vertx, new HttpProbe(http, url, Map.of(), Optional.empty(), Optional.empty()), ready)
                         .begin();
             case Readiness.LogLine(String pattern) -> new LogLineWatch(logs, lines(subject, pattern), ready).begin();
-            case Readiness.Alive _, Readiness.Message _, Readiness.Notify _ ->
-                throw new IllegalArgumentException(
-                        subject.spec().readiness().sign() + " is not seen by looking for it");
+            case Readiness.Alive(Duration after) -> alive(after, ready);
+            // The daemon has no socket for these; starts say so.
+            case Readiness.Message _, Readiness.Notify _ -> alive(DEFAULT_AFTER, ready);
+        };
+    }
+
+    private Watch alive(Duration after, Runnable ready) {
+        long timer = vertx.setTimer(Math.max(1, after.toMillis()), fired -> ready.run());
+        return () -> {
+            boolean _ = vertx.cancelTimer(timer);
         };
     }
 

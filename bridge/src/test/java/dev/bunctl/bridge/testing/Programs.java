@@ -1,4 +1,4 @@
-package dev.bunctl.bridge.server;
+package dev.bunctl.bridge.testing;
 
 import java.io.File;
 import java.nio.file.Files;

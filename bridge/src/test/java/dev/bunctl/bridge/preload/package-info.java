@@ -1,0 +1,4 @@
+@NullMarked
+package dev.bunctl.bridge.preload;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.bunctl.bridge.testing;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.bunctl.conf.evaluate;
+
+import org.jspecify.annotations.NullMarked;

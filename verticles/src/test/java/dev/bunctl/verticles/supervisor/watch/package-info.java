@@ -1,0 +1,4 @@
+@NullMarked
+package dev.bunctl.verticles.supervisor.watch;
+
+import org.jspecify.annotations.NullMarked;
