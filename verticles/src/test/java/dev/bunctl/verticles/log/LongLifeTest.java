@@ -6,7 +6,6 @@ import static dev.bunctl.verticles.log.LogHouse.everyBytes;
 import static dev.bunctl.verticles.log.LogHouse.policy;
 import static dev.bunctl.verticles.log.LogHouse.spec;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -31,9 +30,11 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Logs over rotations, daemons and full disks. */
+@Timeout(120)
 class LongLifeTest {
     @TempDir
     private Path home;
@@ -173,7 +174,6 @@ class LongLifeTest {
                 house.settle(free);
             }
             assertEquals(100, house.read(house.query(1000, false), free).size());
-            assertFalse(hanging.out().awaited());
             freed.countDown();
             house.settle(hanging);
             assertEquals("waits\n", house.content("hanging-out.log"));
