@@ -104,7 +104,7 @@ final class Bench {
         LockSupport.parkNanos(1_200_000_000L);
         long size = Files.size(starts);
         long pid = marked("sleep\0" + MARK + "5").getFirst();
-        Process clock = start("date", "+%s%N");
+        Process clock = new ProcessBuilder("date", "+%s%N").start();
         long before = Long.parseLong(new String(clock.getInputStream().readAllBytes()).strip());
         long anchor = System.nanoTime();
         ProcessHandle.of(pid).orElseThrow().destroyForcibly();
@@ -134,7 +134,6 @@ final class Bench {
         Process process = start(command);
         until(() -> marked("sleep\0" + MARK).size() >= MANY);
         double millis = (System.nanoTime() - start) / 1e6;
-        process.getInputStream().readAllBytes();
         process.waitFor();
         return millis;
     }
@@ -155,7 +154,9 @@ final class Bench {
                 cpuMillis(ours) - oursBefore, cpuMillis(theirs) - theirsBefore);
     }
 
+    /** Deletes first: what a killed daemon ran comes back with the next. */
     private void kill() throws Exception {
+        run(bunctl, "delete", "all");
         run(bunctl, "kill");
         run(pm2, "kill");
     }
@@ -252,16 +253,17 @@ final class Bench {
     }
 
     private void run(String... command) throws Exception {
-        Process process = start(command);
-        process.getInputStream().readAllBytes();
-        process.waitFor();
+        start(command).waitFor();
     }
 
+    /** Output goes nowhere: a daemon that kept the pipe would keep the reader. */
     private Process start(String... command) throws IOException {
         List<String> words = new ArrayList<>(Arrays.asList(command));
         words.removeIf(word -> word.startsWith("--interpreter") && command[0].equals(bunctl));
-        ProcessBuilder builder =
-                new ProcessBuilder(words).directory(scratch.toFile()).redirectErrorStream(true);
+        ProcessBuilder builder = new ProcessBuilder(words)
+                .directory(scratch.toFile())
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD);
         builder.environment().putAll(Map.of("BUNCTL_HOME", scratch + "/h", "PM2_HOME", scratch + "/p"));
         return builder.start();
     }
