@@ -65,7 +65,12 @@ class LongLifeTest {
     void defaultPolicy_keepsTheTotalCap_whateverTheAppWrites() throws IOException {
         LogPolicy.Rotation usual = LogPolicy.Rotation.DEFAULT;
         LogPolicy.Rotation small = new LogPolicy.Rotation(
-                usual.maxBytes() / 100, usual.every(), usual.keep(), usual.maxAge(), usual.maxTotalBytes() / 100, false);
+                usual.maxBytes() / 100,
+                usual.every(),
+                usual.keep(),
+                usual.maxAge(),
+                usual.maxTotalBytes() / 100,
+                false);
         try (LogHouse house = new LogHouse(home)) {
             App app = house.run(spec("api", 1, policy(small)), 0);
             String line = "x".repeat(99) + "\n";
@@ -84,8 +89,8 @@ class LongLifeTest {
 
     @Test
     void everyHour_theLogIsPutAside_beforeTheFirstLineOfTheNextHour() {
-        LogPolicy.Rotation hourly = new LogPolicy.Rotation(
-                1 << 20, Optional.of(Duration.ofHours(1)), 10, Optional.empty(), 1 << 30, false);
+        LogPolicy.Rotation hourly =
+                new LogPolicy.Rotation(1 << 20, Optional.of(Duration.ofHours(1)), 10, Optional.empty(), 1 << 30, false);
         AppSpec spec = spec("api", 1, policy(hourly));
         try (LogHouse house = new LogHouse(home)) {
             App app = house.run(spec, 0);
@@ -104,14 +109,13 @@ class LongLifeTest {
 
     @Test
     void logOfYesterday_isPutAside_whenTheDaemonWasAwayAtMidnight() throws IOException {
-        LogPolicy.Rotation daily = new LogPolicy.Rotation(
-                1 << 20, Optional.of(Duration.ofDays(1)), 10, Optional.empty(), 1 << 30, false);
+        LogPolicy.Rotation daily =
+                new LogPolicy.Rotation(1 << 20, Optional.of(Duration.ofDays(1)), 10, Optional.empty(), 1 << 30, false);
         try (LogHouse house = new LogHouse(home)) {
             Files.createDirectories(house.folder);
             Path log = house.folder.resolve("api-out.log");
             Files.writeString(log, "yesterday\n");
-            Files.setLastModifiedTime(
-                    log, FileTime.from(START.minus(Duration.ofDays(1))));
+            Files.setLastModifiedTime(log, FileTime.from(START.minus(Duration.ofDays(1))));
             App app = house.run(spec("api", 1, policy(daily)), 0);
             app.out().write("today\n");
             house.settle(app);
@@ -225,13 +229,17 @@ class LongLifeTest {
             house.settle(app);
             List<String> before = house.read(house.query(100_000, false), app);
             assertTrue(before.size() < 8000, "the disk did not fill up");
-            await(house.logs.control().flush(InstanceLogs.of(house.folder, app.spec(), 0).sources(true, false)));
+            await(house.logs
+                    .control()
+                    .flush(InstanceLogs.of(house.folder, app.spec(), 0).sources(true, false)));
             for (; number < 8100; number++) {
                 app.out().write(String.format("%07d %s%n", number, "x".repeat(90)));
             }
             house.settle(app);
             List<String> after = house.read(house.query(100_000, false), app);
-            assertTrue(after.getFirst().matches("\\[bunctl\\] [0-9]+ lines \\([0-9]+ bytes\\) dropped: disk full"), after.getFirst());
+            assertTrue(
+                    after.getFirst().matches("\\[bunctl\\] [0-9]+ lines \\([0-9]+ bytes\\) dropped: disk full"),
+                    after.getFirst());
             assertEquals(String.format("%07d", 8099), after.getLast().substring(0, 7));
             checkOrder(before, after);
         } finally {
@@ -241,8 +249,7 @@ class LongLifeTest {
 
     /** Numbers in order, and as many missing between the two as were announced. */
     private static void checkOrder(List<String> before, List<String> after) {
-        List<String> whole =
-                before.stream().filter(line -> line.length() == 98).toList();
+        List<String> whole = before.stream().filter(line -> line.length() == 98).toList();
         for (int i = 0; i < whole.size(); i++) {
             assertEquals(String.format("%07d", i), whole.get(i).substring(0, 7));
         }
