@@ -101,11 +101,25 @@ public final class FakePipe implements OutputPipe {
             }
             bytes[copied++] = next;
         }
-        file.write(bytes, 0, bytes.length, offset);
-        for (int i = 0; i < bytes.length; i++) {
+        int moved = writeAsSplice(file, bytes, offset);
+        for (int i = 0; i < moved; i++) {
             held.remove();
         }
-        return bytes.length;
+        return moved;
+    }
+
+    /** As splice(2): what a disk that becomes full still took is moved, and only the next call fails. */
+    private static int writeAsSplice(LogFile file, byte[] bytes, long offset) throws NativeException {
+        try {
+            file.write(bytes, 0, bytes.length, offset);
+            return bytes.length;
+        } catch (NativeException e) {
+            long moved = file.size() - offset;
+            if (moved <= 0) {
+                throw e;
+            }
+            return (int) Math.min(moved, bytes.length);
+        }
     }
 
     @Override

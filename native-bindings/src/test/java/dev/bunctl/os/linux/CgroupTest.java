@@ -171,7 +171,8 @@ final class CgroupTest {
                 started.put(key, spawn(Plans.contained(Plans.shell(key, script))));
             }
             for (Map.Entry<ProcessKey, Witness> each : started.entrySet()) {
-                OutputPipe stdout = each.getValue().next(Witness.Told.Spawned.class).stdout();
+                OutputPipe stdout =
+                        each.getValue().next(Witness.Told.Spawned.class).stdout();
                 awaitOutput(stdout);
                 platform.processes().signal(each.getKey(), Signal.TERM, Processes.Scope.GROUP);
                 var _ = each.getValue().next(Witness.Told.Ended.class);

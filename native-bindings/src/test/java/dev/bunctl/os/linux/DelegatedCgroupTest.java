@@ -29,6 +29,8 @@ final class DelegatedCgroupTest {
     @TempDir
     Path shared;
 
+    private int copies;
+
     /** The daemon: starts a guard and a hog, says where its groups are and how the hog ended. */
     static final class Daemon {
         private Daemon() {}
@@ -72,7 +74,7 @@ final class DelegatedCgroupTest {
 
     /** What the build made may lie where only its own user can read: a copy for everybody. */
     private Path copied(Path source) throws IOException {
-        Path target = shared.resolve(shared.toFile().list().length + "-" + source.getFileName());
+        Path target = shared.resolve(copies++ + "-" + source.getFileName());
         try (Stream<Path> all = Files.walk(source)) {
             for (Path each : all.toList()) {
                 Files.copy(each, target.resolve(source.relativize(each).toString()));

@@ -206,8 +206,7 @@ final class Move {
         cancel(TimerName.Kind.STOP, process.number());
         cancel(TimerName.Kind.KILL, process.number());
         replaceLeaving(gone.at(Leaving.Stage.DRAINING));
-        Effect.LastLines lines =
-                desired == Desired.RUNNING ? Effect.LastLines.AWAITED : Effect.LastLines.NONE;
+        Effect.LastLines lines = desired == Desired.RUNNING ? Effect.LastLines.AWAITED : Effect.LastLines.NONE;
         ended(process, exit, gone.cause() + ", " + Words.of(exit), afterwards(), lines);
     }
 
@@ -216,7 +215,9 @@ final class Move {
         record(new Ending(process.number(), process.identity().pid(), exit.at(), cause, uptime, decision, List.of()));
         // INVARIANT: what is left of the tree is killed before the host may forget whose tree it was.
         killTree(process.number());
-        effect(new Effect.Drain(process.number(), startsAtOnce() && lines == Effect.LastLines.AWAITED ? Effect.LastLines.LATER : lines));
+        effect(new Effect.Drain(
+                process.number(),
+                startsAtOnce() && lines == Effect.LastLines.AWAITED ? Effect.LastLines.LATER : lines));
         arm(TimerName.Kind.DRAIN, process.number(), DRAIN_LIMIT);
         effect(new Effect.Save());
         effect(new Effect.Acknowledge(process.number()));

@@ -70,6 +70,8 @@ public final class Logs {
                     thread.setDaemon(true);
                     return thread;
                 });
+        // What still comes after the end, such as a retry or a wake-up, finds its pipe and cursor closed anyway.
+        pool.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
         pool.allowCoreThreadTimeOut(true);
         return pool;
     }
@@ -86,8 +88,11 @@ public final class Logs {
         return collector;
     }
 
-    /** Ends all collecting; what pipes hold stays in them for a later daemon. */
+    /** Ends all collecting; what pipes hold stays in them for a later daemon. May be called twice. */
     public Future<Void> close() {
+        if (pools.getFirst().isShutdown()) {
+            return Future.succeededFuture();
+        }
         return collector.close().onComplete(done -> pools.forEach(ExecutorService::shutdown));
     }
 }

@@ -15,7 +15,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
-import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -129,7 +128,8 @@ final class LogSink {
         }
         end = size;
         if (size > 0 && shop.clock().millis() >= rotateAtMillis) {
-            return putAside();
+            putAside();
+            return file == null ? open() : file;
         }
         return out;
     }
@@ -170,7 +170,7 @@ final class LogSink {
         rotateAtMillis = next.toEpochMilli();
     }
 
-    private void wrote(int bytes) throws NativeException {
+    private void wrote(int bytes) {
         if (index != null) {
             try {
                 index.note(end, shop.clock().millis());
@@ -181,9 +181,20 @@ final class LogSink {
         }
         end += bytes;
         if (end >= rotateAtBytes && (end >= rotateAtBytes + ROTATION_SLACK_BYTES || endsWithLineFeed())) {
-            var _ = putAside();
-        } else {
-            followed.changed();
+            putAside();
+            openEarly();
+        }
+        followed.changed();
+    }
+
+    /** What was written is written: that a new log cannot be made matters to the next write only, which tries again. */
+    private void openEarly() {
+        if (file == null) {
+            try {
+                var _ = open();
+            } catch (NativeException e) {
+                shop.troubles().report(path, "it was put aside and cannot be made anew: " + e.getMessage());
+            }
         }
     }
 
@@ -199,8 +210,8 @@ final class LogSink {
         }
     }
 
-    private LogFile putAside() throws NativeException {
-        LogFile old = file;
+    /** Afterwards no file is open, or the same where it could not be put aside. */
+    private void putAside() {
         try {
             if (sequence == 0) {
                 sequence = LogFolder.list(path).lastSequence();
@@ -213,18 +224,16 @@ final class LogSink {
             shop.troubles().report(path, "it cannot be put aside and grows on: " + e);
             rotateAtBytes = end + policy.maxBytes();
             rotateAtMillis = Long.MAX_VALUE;
-            followed.changed();
-            return Objects.requireNonNull(old);
+            return;
         }
         rotateAtBytes = policy.maxBytes();
+        end = 0;
         closeIndex();
+        LogFile old = file;
         file = null;
         if (old != null) {
             tidying.retire(old, policy);
         }
-        LogFile next = open();
-        followed.changed();
-        return next;
     }
 
     /** Puts the log aside now, unless it is empty. */
@@ -234,7 +243,9 @@ final class LogSink {
             LogFile out = file == null ? open() : file;
             end = out.size();
             if (end > 0) {
-                var _ = putAside();
+                putAside();
+                openEarly();
+                followed.changed();
             }
         } finally {
             turn.unlock();

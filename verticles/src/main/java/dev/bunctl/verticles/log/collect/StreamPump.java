@@ -137,6 +137,10 @@ final class StreamPump {
             lane.execute(this::pump);
         } catch (NativeException e) {
             stall(e);
+        } catch (RuntimeException e) {
+            NativeException bug = new NativeException("write", 0, "a failure inside bunctl: " + e);
+            bug.initCause(e);
+            stall(bug); // an app must not hang on its full pipe for it
         }
     }
 
