@@ -125,7 +125,7 @@ final class Bench {
     private double allRun(String... command) throws Exception {
         kill();
         if (command[0].equals(bunctl)) {
-            write("one.json", apps(1, "sleep 1000"));
+            write("one.json", apps(1, "sleep 1000").replace("app0", "other"));
             run(bunctl, "start", "--config", "one.json");
         } else {
             run(pm2, "ping");
