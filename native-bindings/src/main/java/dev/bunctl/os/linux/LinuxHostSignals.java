@@ -15,12 +15,14 @@ import java.util.function.Consumer;
 final class LinuxHostSignals implements HostSignals {
     private static final System.Logger LOG = System.getLogger(LinuxHostSignals.class.getName());
 
-    /** The same as the guard makes of signals to it. */
+    /**
+     * The same as the guard makes of signals to it, less SIGUSR2: HotSpot unblocks it in every thread and takes it for
+     * itself, so it reaches the daemon through the guard alone.
+     */
     private static final Map<Integer, Request> SIGNALS = Map.of(
             15, Request.TERMINATE,
             2, Request.TERMINATE,
-            1, Request.REOPEN_LOGS,
-            12, Request.REPLACE_DAEMON);
+            1, Request.REOPEN_LOGS);
 
     /** sizeof(sigset_t) of the C library and struct signalfd_siginfo. */
     private static final int MASK_SIZE = 128;
