@@ -10,7 +10,7 @@ public final class Routes {
     /** Whether the daemon alone can parse, do and render a command line that begins with this word. */
     public static boolean isForDaemon(String word) {
         return switch (word) {
-            case "stop", "restart", "delete", "del", "list", "ls", "l", "ps", "status", "logs", "log" -> true;
+            case "stop", "restart", "reload", "delete", "del", "list", "ls", "l", "ps", "status", "logs", "log" -> true;
             case "describe", "desc", "show", "reset", "ping", "kill" -> true;
             default -> false;
         };
