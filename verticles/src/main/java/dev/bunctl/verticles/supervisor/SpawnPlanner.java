@@ -27,6 +27,9 @@ public final class SpawnPlanner {
 
     private static final String LIMITS = "limits.";
 
+    /** Whether whatever an app leaves behind can be ended with it. */
+    private static final String TREE_END = "tree.end";
+
     /** Tells the preload to let listening sockets be shared. */
     static final String SHARE_VARIABLE = "BUNCTL_SHARE_PORT";
 
@@ -147,9 +150,10 @@ public final class SpawnPlanner {
     }
 
     private Optional<SpawnPlan.Containment> containment(Limits limits) {
-        boolean offered = platform.capabilities().all().stream()
-                .anyMatch(capability ->
-                        capability.available() && capability.name().startsWith(LIMITS));
+        boolean offered = platform.capabilities().has(TREE_END)
+                || platform.capabilities().all().stream()
+                        .anyMatch(capability ->
+                                capability.available() && capability.name().startsWith(LIMITS));
         if (!offered && declared(limits).isEmpty()) {
             return Optional.empty();
         }
