@@ -136,9 +136,13 @@ class BridgeLimitsTest {
             BridgeFixture.assertUsable(client);
             String text = "x".repeat(10_000);
             int sent = 1000;
+            // One event loop delivers to all in order: when this consumer has all, the connection has them too.
+            var delivered = new java.util.concurrent.CountDownLatch(sent);
+            var _ = bridge.vertx.eventBus().localConsumer(BridgeFixture.NEWS, message -> delivered.countDown());
             for (int i = 0; i < sent; i++) {
                 bridge.vertx.eventBus().publish(BridgeFixture.NEWS, text);
             }
+            delivered.await();
             long got = 0;
             long dropped = 0;
             while (got + dropped < sent) {
