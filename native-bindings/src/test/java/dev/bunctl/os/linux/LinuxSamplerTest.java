@@ -58,7 +58,7 @@ final class LinuxSamplerTest {
             Witness witness = new Witness();
             ProcessKey key = new ProcessKey("app:0", 1);
             platform.processes()
-                    .spawn(Plans.shell(key, "sleep 1000 & (sleep 1000 & echo up); wait"), witness, Runnable::run);
+                    .spawn(Plans.shell(key, "sleep 1000 & (sleep 1000 &); echo up; wait"), witness, Runnable::run);
             Witness.Told.Spawned spawned = witness.next(Witness.Told.Spawned.class);
             awaitOutput(spawned.stdout());
             ProcessIdentity identity = spawned.identity();
