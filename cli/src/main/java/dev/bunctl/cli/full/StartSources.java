@@ -3,7 +3,8 @@ package dev.bunctl.cli.full;
 import dev.bunctl.bridge.command.Request;
 import dev.bunctl.bridge.message.ErrorCode;
 import dev.bunctl.conf.AppSpec;
-import dev.bunctl.conf.evaluate.ConfigEvaluator;
+import dev.bunctl.conf.evaluate.ProcessEvaluator;
+import dev.bunctl.conf.evaluate.RuntimeEvaluator;
 import dev.bunctl.conf.field.DeclaredApp;
 import dev.bunctl.conf.field.Field;
 import dev.bunctl.conf.resolve.Interpreter;
@@ -27,7 +28,7 @@ final class StartSources {
     private final Request.Start request;
     private final Starter starter;
     private final Path directory;
-    private final ConfigLoader loader = new ConfigLoader(ConfigEvaluator.none());
+    private final ConfigLoader loader;
     private final List<String> warnings = new ArrayList<>();
 
     /** What a word on the command line stands for. */
@@ -41,6 +42,7 @@ final class StartSources {
         this.request = request;
         this.starter = CallingProcess.starter();
         this.directory = starter.directory();
+        this.loader = new ConfigLoader(new RuntimeEvaluator(starter, ProcessEvaluator.TIME_LIMIT));
         if (request.name().isPresent() && request.targets().size() > 1) {
             throw new FailureException(ErrorCode.USAGE, "--name goes with one script", "give one script, or no --name");
         }
