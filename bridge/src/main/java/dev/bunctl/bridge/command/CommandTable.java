@@ -146,6 +146,9 @@ public final class CommandTable {
                             + " the next daemon starts it again.",
                     List.of("bunctl kill"),
                     Interpretations::kill),
+            ConfigCommands.init(),
+            ConfigCommands.validate(),
+            ConfigCommands.config(),
             new CommandSpec(
                     "daemon",
                     List.of(),
@@ -209,7 +212,7 @@ public final class CommandTable {
                 "start",
                 List.of(),
                 Runner.FULL,
-                "[SCRIPT|NAME|ID|all ...]",
+                "[SCRIPT|FILE|NAME|ID|all|- ...]",
                 0,
                 MANY,
                 true,
@@ -219,23 +222,30 @@ public final class CommandTable {
                         OptionSpec.value("script", "", "FILE", "the file that the app runs"),
                         OptionSpec.value("command", "", "WORDS", "the command that the app runs, without a shell"),
                         OptionSpec.value("cwd", "", "FOLDER", "working directory"),
-                        OptionSpec.value("env", "", "NAME=VALUE", "an environment variable; may be repeated")
+                        OptionSpec.value(
+                                        "env",
+                                        "",
+                                        "NAME=VALUE|NAME",
+                                        "an environment variable, may be repeated; or the NAME of an env_NAME of"
+                                                + " the configuration")
                                 .repeated(),
                         OptionSpec.value("max-memory", "", "SIZE", "memory limit such as 512M"),
                         OptionSpec.value("max-cpu", "", "PERCENT", "CPU limit; 100 is one core"),
-                        OptionSpec.value("config", "", "FILE", "the configuration to read"),
+                        ConfigCommands.CONFIG,
+                        ConfigCommands.ONLY,
                         NO_WAIT,
                         UPDATE_ENV,
                         JSON),
                 "start a script, an app, or a configuration",
-                "A word that is an existing file, or ends like a script, is a script; else a known app; else an app of the"
-                        + " configuration found in the current folder or in ./config. Without words, every app of that"
-                        + " configuration is started. Words behind -- are handed to the app. Returns when every instance"
+                "A word that is an existing file, or ends like a script, is a script or a configuration; else a known app;"
+                        + " else an app of the configuration found in the current folder or in ./config. Without words,"
+                        + " every app of that configuration is started; - reads a configuration in JSON from stdin. Words behind -- are handed to the app. Returns when every instance"
                         + " is ready, or says why not and ends with exit code 1.",
                 List.of(
                         "bunctl start server.ts --name api -i 2 -- --verbose",
                         "bunctl start worker --command \"bun run work.ts --queue mail\"",
                         "bunctl start",
+                        "bunctl start ecosystem.config.js --only api,worker --env production",
                         "bunctl start all"),
                 Interpretations::start);
     }

@@ -109,6 +109,11 @@ public final class Grammar {
             values.add(attached);
             return 0;
         }
+        if (!option.words().isEmpty()) {
+            boolean follows = at + 1 < words.size() && option.words().contains(words.get(at + 1));
+            values.add(follows ? words.get(at + 1) : option.words().getFirst());
+            return follows ? 1 : 0;
+        }
         if (at + 1 >= words.size()) {
             throw new UsageException("option " + shown + " needs a value: " + shown + " " + option.value());
         }

@@ -31,10 +31,12 @@ final class Interpretations {
                 command,
                 instances(arguments),
                 environment(arguments.values("env")),
+                environmentName(arguments.values("env")),
                 arguments.value("cwd"),
                 arguments.value("max-memory"),
                 arguments.value("max-cpu"),
                 arguments.value("config"),
+                ConfigInterpretations.only(arguments),
                 !arguments.has("no-wait"),
                 arguments.has("update-env"),
                 arguments.has("json"),
@@ -50,16 +52,28 @@ final class Interpretations {
         return text;
     }
 
-    private static Map<String, String> environment(List<String> assignments) throws UsageException {
+    private static Map<String, String> environment(List<String> words) throws UsageException {
         Map<String, String> environment = new LinkedHashMap<>();
-        for (String assignment : assignments) {
-            int equals = assignment.indexOf('=');
-            if (equals < 1) {
-                throw new UsageException("--env takes NAME=VALUE, not '" + assignment + "'");
+        for (String word : words) {
+            int equals = word.indexOf('=');
+            if (equals == 0 || word.isEmpty()) {
+                throw new UsageException("--env takes NAME=VALUE, or the NAME of an env_NAME, not '" + word + "'");
             }
-            environment.put(assignment.substring(0, equals), assignment.substring(equals + 1));
+            if (equals > 0) {
+                environment.put(word.substring(0, equals), word.substring(equals + 1));
+            }
         }
         return environment;
+    }
+
+    /** A word of {@code --env} without a {@code =}, as PM2 has it. */
+    private static Optional<String> environmentName(List<String> words) throws UsageException {
+        List<String> names =
+                words.stream().filter(word -> word.indexOf('=') < 0).distinct().toList();
+        if (names.size() > 1) {
+            throw new UsageException("--env takes one NAME of an env_NAME, not " + String.join(" and ", names));
+        }
+        return names.stream().findFirst();
     }
 
     static Request stop(Arguments arguments) throws UsageException {

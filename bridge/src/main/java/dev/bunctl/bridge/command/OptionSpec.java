@@ -8,7 +8,8 @@ import java.util.List;
  * @param name long name without dashes
  * @param shortName one letter, or empty
  * @param aliases further long names
- * @param value what its value is called in the help, or empty for an option without one
+ * @param value what its value is called in the help, or empty for an option without one; in brackets the words between which
+ *     one may choose, the first of which need not be written
  * @param repeatable whether it may be given more than once; another one's last value counts
  * @param help one sentence
  */
@@ -27,6 +28,18 @@ public record OptionSpec(
 
     static OptionSpec value(String name, String shortName, String value, String help) {
         return new OptionSpec(name, shortName, List.of(), value, false, help);
+    }
+
+    /** An option that stands for the first of some words unless another of them follows. */
+    static OptionSpec choice(String name, String help, String... words) {
+        return new OptionSpec(name, "", List.of(), "[" + String.join("|", words) + "]", false, help);
+    }
+
+    /** The words of an option whose value may be left out, else none. */
+    List<String> words() {
+        return value.startsWith("[")
+                ? List.of(value.substring(1, value.length() - 1).split("\\|"))
+                : List.of();
     }
 
     OptionSpec repeated() {

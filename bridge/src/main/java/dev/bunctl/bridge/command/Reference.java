@@ -38,7 +38,10 @@ public final class Reference {
     }
 
     private static void append(StringBuilder out, OptionSpec option) {
-        out.append("| `").append(option.synopsis().strip()).append("` | ").append(option.help());
+        out.append("| `")
+                .append(option.synopsis().strip().replace("|", "\\|"))
+                .append("` | ")
+                .append(option.help());
         out.append(" |\n");
     }
 

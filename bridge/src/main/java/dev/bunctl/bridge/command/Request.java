@@ -16,6 +16,9 @@ public sealed interface Request {
      */
     record Ask(Command command, boolean json, boolean updateEnvironment) implements Request {}
 
+    /** What only the full client can do, with the rights, the folder and the environment of its caller. */
+    sealed interface Local extends Request {}
+
     /**
      * {@code start}: what is to be started is decided by the full client.
      *
@@ -25,10 +28,12 @@ public sealed interface Request {
      * @param command of the app that is made, in one string
      * @param instances a number, {@code max} or a negative number as the user wrote it
      * @param environment overlaid on that of each app
+     * @param environmentName whose {@code env_<name>} is taken
      * @param directory working directory as the user wrote it
      * @param maxMemory as the user wrote it
      * @param maxCpu as the user wrote it, in percent of one core
      * @param config the configuration's path as the user wrote it
+     * @param only names of apps of the configuration; empty for all
      * @param untilReady false for {@code --no-wait}
      * @param updateEnvironment whether known apps take the caller's environment
      * @param json whether the answer is shown as JSON
@@ -41,24 +46,73 @@ public sealed interface Request {
             Optional<String> command,
             Optional<String> instances,
             Map<String, String> environment,
+            Optional<String> environmentName,
             Optional<String> directory,
             Optional<String> maxMemory,
             Optional<String> maxCpu,
             Optional<String> config,
+            List<String> only,
             boolean untilReady,
             boolean updateEnvironment,
             boolean json,
             List<String> arguments)
-            implements Request {
+            implements Local {
         public Start {
             targets = List.copyOf(targets);
             environment = Map.copyOf(environment);
+            only = List.copyOf(only);
             arguments = List.copyOf(arguments);
         }
     }
 
+    /**
+     * {@code init}: writes a first configuration.
+     *
+     * @param values by long option, {@code entry} for example, as the user wrote them
+     * @param from the configuration whose apps are taken over
+     * @param format as the user wrote it, or empty
+     * @param ecosystem whether the file is called as PM2 calls it
+     * @param yes whether nothing is asked
+     * @param force whether a file that is there is replaced
+     * @param json whether the outcome is shown as JSON
+     */
+    record Init(
+            Map<String, String> values,
+            Optional<String> from,
+            String format,
+            boolean ecosystem,
+            boolean yes,
+            boolean force,
+            boolean json)
+            implements Local {
+        public Init {
+            values = Map.copyOf(values);
+        }
+    }
+
+    /**
+     * {@code validate}: reads and resolves configurations, starts nothing.
+     *
+     * @param files as the user wrote them; empty for the one that is found
+     */
+    record Validate(List<String> files, Optional<String> environmentName, boolean json) implements Local {
+        public Validate {
+            files = List.copyOf(files);
+        }
+    }
+
+    /**
+     * {@code config}: shows what a configuration comes to.
+     *
+     * @param explain whether with the place of each value
+     */
+    record ShowConfig(ConfigChoice choice, boolean explain, boolean json) implements Local {}
+
+    /** {@code config --schema}. */
+    record ShowSchema() implements Local {}
+
     /** {@code daemon}: runs the daemon in the foreground. */
-    record RunDaemon() implements Request {}
+    record RunDaemon() implements Local {}
 
     /** The help of one command, or of all. */
     record ShowHelp(Optional<CommandSpec> command) implements Request {}

@@ -40,6 +40,23 @@ public final class Render {
         return answer(new Answer.Refused(code, detail, hint), how);
     }
 
+    /** Warnings for stderr, a line each. */
+    public static String warnings(List<String> warnings, Presentation how) {
+        StringBuilder err = new StringBuilder();
+        warn(err, warnings, how);
+        return err.toString();
+    }
+
+    /** A line that another program wrote, for stderr. */
+    public static String quoted(String line) {
+        return "  | " + Text.clean(line) + "\n";
+    }
+
+    /** A heading on stdout. */
+    public static String title(String text, Presentation how) {
+        return Paint.BOLD.on(Text.clean(text), how) + "\n";
+    }
+
     /** The exit code that an answer ends a command with. */
     public static int exitCode(Answer answer) {
         return switch (answer) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.bunctl.bridge.message.Command;
 import dev.bunctl.bridge.message.LogQuery;
 import dev.bunctl.bridge.message.Selection;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -80,16 +81,98 @@ class GrammarTest {
                         Optional.empty(),
                         Optional.of("-1"),
                         Map.of("A", "b=c", "D", ""),
+                        Optional.of("production"),
                         Optional.of("/app"),
                         Optional.of("512M"),
                         Optional.of("50"),
                         Optional.of("x.json"),
+                        List.of("api", "b c", "d"),
                         false,
                         true,
                         true,
                         List.of("--port", "80", "--")),
-                parse("start server.ts -n api -i -1 --env A=b=c --env=D= --cwd /app --max-memory 512M --max-cpu=50"
-                        + " --config x.json --no-wait --update-env --json -- --port 80 --"));
+                Grammar.parse(
+                        words("start server.ts -n api -i -1 --env A=b=c --env=D= --env production --cwd /app"
+                                + " --max-memory 512M --max-cpu=50 --config x.json --only api,b_c --only d --no-wait"
+                                + " --update-env --json -- --port 80 --"),
+                        false));
+    }
+
+    /** Words in which {@code _} is a space. */
+    private static List<String> words(String line) {
+        return Arrays.stream(line.split(" "))
+                .map(word -> word.replace('_', ' '))
+                .toList();
+    }
+
+    @Test
+    void init_everyOption_isReadUnderItsOwnName() {
+        assertEquals(
+                new Request.Init(
+                        Map.of(
+                                "name",
+                                "a",
+                                "entry",
+                                "x.ts",
+                                "port",
+                                "1",
+                                "memory",
+                                "1M",
+                                "cpu",
+                                "5",
+                                "runtime",
+                                "bun",
+                                "autostart",
+                                "false",
+                                "instances",
+                                "max",
+                                "cwd",
+                                "w",
+                                "env-file",
+                                ".env"),
+                        Optional.empty(),
+                        "yaml",
+                        true,
+                        true,
+                        true,
+                        true),
+                parse("init --name a --script x.ts --port 1 --max-memory 1M --max-cpu 5 --interpreter bun --autostart"
+                        + " false -i max --cwd w --env-file .env --format yaml --ecosystem --yes --force --json"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--autostart,true", "--autostart --yes,true", "--autostart false,false", "--autostart=false,false"})
+    void optionWhoseValueMayBeLeftOut_takesOnlyAWordOfItsOwn(String words, String value) {
+        Request.Init init = assertInstanceOf(Request.Init.class, parse("init " + words));
+        assertEquals(Map.of("autostart", value), init.values());
+    }
+
+    @Test
+    void configCommands_readWhichConfigurationIsMeant() {
+        ConfigChoice choice =
+                new ConfigChoice(Optional.of("f.json"), Optional.of("production"), List.of("api", "worker"));
+        assertEquals(
+                new Request.ShowConfig(choice, true, true),
+                parse("config f.json --env production --only api,worker --explain --json"));
+        assertEquals(new Request.ShowSchema(), parse("config --schema"));
+        assertEquals(
+                new Request.Validate(List.of("a.json", "b.yaml"), Optional.of("x"), false),
+                parse("validate a.json b.yaml --env x"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "config a.json --config b.json",
+                "config --schema --json",
+                "config --env A=b",
+                "config --only ,",
+                "start a.json --env one --env two",
+                "start a.json --env =x",
+                "init --from-ecosystem a.js --name x"
+            })
+    void configCommandsThatContradictThemselves_areRejected(String line) {
+        assertInstanceOf(Request.Rejected.class, parse(line));
     }
 
     @Test
@@ -177,7 +260,6 @@ class GrammarTest {
                 "logs -n -1",
                 "logs -f --nostream",
                 "logs --follow=yes",
-                "start --env A",
                 "start --env =b",
                 "start -i many",
                 "start a b --script x.ts",

@@ -1,6 +1,7 @@
 package dev.bunctl.cli.dist;
 
 import dev.bunctl.bridge.command.Completion;
+import dev.bunctl.conf.source.ConfigSchema;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,6 +79,7 @@ public final class DistributionBuild {
             Files.writeString(file, Completion.script(shell));
         }
         copy(module.resolveSibling("LICENSE"), root.resolve("share/LICENSE"));
+        Files.writeString(root.resolve("share/bunctl.schema.json"), ConfigSchema.text());
         Path examples = module.resolveSibling("conf/examples");
         if (Files.isDirectory(examples)) {
             copyTree(examples, root.resolve("share/examples"));

@@ -12,11 +12,11 @@ import dev.bunctl.bridge.render.Rendered;
 import dev.bunctl.cli.thin.Caller;
 import dev.bunctl.cli.thin.Console;
 import dev.bunctl.cli.thin.ThinClient;
+import dev.bunctl.conf.source.ConfigSchema;
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
 
-/** Carries out what the daemon cannot do alone: start, help, completion. */
+/** Carries out what the daemon cannot do alone: start, what is about configurations, help, completion. */
 public final class FullClient {
     private FullClient() {}
 
@@ -29,9 +29,7 @@ public final class FullClient {
         try {
             return switch (Grammar.parse(List.of(argv), Caller.isTerminal(1))) {
                 case Request.Ask ask -> ThinClient.run(argv);
-                case Request.Start start -> start(start);
-                case Request.RunDaemon daemon ->
-                    throw new IllegalStateException("bin/bunctl runs the guard itself for 'daemon'");
+                case Request.Local local -> local(local);
                 case Request.ShowHelp help ->
                     print(new Rendered(help.command().map(Help::of).orElseGet(Help::overall), "", 0));
                 case Request.ShowVersion version ->
@@ -48,13 +46,36 @@ public final class FullClient {
         }
     }
 
-    private static int start(Request.Start start) throws IOException {
-        Presentation how = presentation(start.json());
+    private static int local(Request.Local request) throws IOException {
+        Presentation how = presentation(isJson(request));
         try {
-            return print(Render.answer(answer(start), how));
+            return print(rendered(request, how));
         } catch (FailureException failure) {
-            return fail(failure, how);
+            return print(Failures.rendered(failure, how));
         }
+    }
+
+    private static boolean isJson(Request.Local request) {
+        return switch (request) {
+            case Request.Start start -> start.json();
+            case Request.Init init -> init.json();
+            case Request.Validate validate -> validate.json();
+            case Request.ShowConfig show -> show.json();
+            case Request.ShowSchema schema -> false;
+            case Request.RunDaemon daemon -> false;
+        };
+    }
+
+    private static Rendered rendered(Request.Local request, Presentation how) throws IOException, FailureException {
+        return switch (request) {
+            case Request.Start start -> Render.answer(answer(start), how);
+            case Request.Init init -> new InitCommand(init, how).run();
+            case Request.Validate validate -> new ValidateCommand(validate, how).run();
+            case Request.ShowConfig show -> new ConfigCommand(show, how).run();
+            case Request.ShowSchema schema -> new Rendered(ConfigSchema.text(), "", 0);
+            case Request.RunDaemon daemon ->
+                throw new IllegalStateException("bin/bunctl runs the guard itself for 'daemon'");
+        };
     }
 
     private static Answer answer(Request.Start start) throws IOException, FailureException {
@@ -62,19 +83,6 @@ public final class FullClient {
                 Progress _ = Progress.show("starting")) {
             return command.run();
         }
-    }
-
-    /** A configuration may have several problems: one line each. */
-    private static int fail(FailureException failure, Presentation how) throws IOException {
-        String[] lines = String.valueOf(failure.getMessage()).split("\n", -1);
-        if (how.json()) {
-            return print(Render.error(failure.code(), String.join("; ", lines), failure.hint(), how));
-        }
-        int last = lines.length - 1;
-        for (int n = 0; n < last; n++) {
-            int _ = print(Render.error(failure.code(), lines[n], Optional.empty(), how));
-        }
-        return print(Render.error(failure.code(), lines[last], failure.hint(), how));
     }
 
     private static int print(Rendered rendered) throws IOException {

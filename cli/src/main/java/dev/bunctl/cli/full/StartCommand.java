@@ -60,6 +60,7 @@ final class StartCommand implements AutoCloseable {
         for (String target : request.targets()) {
             switch (sources.meaningOf(target)) {
                 case SCRIPT -> specs.addAll(sources.script(target));
+                case STANDARD_INPUT -> specs.addAll(sources.standardInput());
                 case CONFIGURATION -> specs.addAll(sources.configuration(target));
                 case NAME -> {
                     if (request.config().isEmpty() && known().contains(target)) {

@@ -3,55 +3,46 @@ package dev.bunctl.cli.full;
 import dev.bunctl.bridge.command.Request;
 import dev.bunctl.bridge.message.ErrorCode;
 import dev.bunctl.conf.AppSpec;
-import dev.bunctl.conf.evaluate.ProcessEvaluator;
-import dev.bunctl.conf.evaluate.RuntimeEvaluator;
-import dev.bunctl.conf.field.DeclaredApp;
 import dev.bunctl.conf.field.Field;
 import dev.bunctl.conf.resolve.Interpreter;
-import dev.bunctl.conf.resolve.SpecResolver;
 import dev.bunctl.conf.resolve.StartOptions;
-import dev.bunctl.conf.resolve.Starter;
 import dev.bunctl.conf.source.ConfigFormat;
-import dev.bunctl.conf.source.ConfigLoader;
-import dev.bunctl.conf.source.Discovery;
 import dev.bunctl.conf.source.Loaded;
 import dev.bunctl.conf.tree.ConfigException;
-import dev.bunctl.conf.tree.Problems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** Where the specifications of a {@code start} come from: a script, or a configuration, under the command line's options. */
 final class StartSources {
     private final Request.Start request;
-    private final Starter starter;
+    private final Configurations configurations;
     private final Path directory;
-    private final ConfigLoader loader;
-    private final List<String> warnings = new ArrayList<>();
 
     /** What a word on the command line stands for. */
     enum Meaning {
         SCRIPT,
         CONFIGURATION,
+        STANDARD_INPUT,
         NAME
     }
 
     StartSources(Request.Start request) throws FailureException {
         this.request = request;
-        this.starter = CallingProcess.starter();
-        this.directory = starter.directory();
-        this.loader = new ConfigLoader(new RuntimeEvaluator(starter, ProcessEvaluator.TIME_LIMIT));
+        this.configurations = Configurations.ofCaller();
+        this.directory = configurations.starter().directory();
         if (request.name().isPresent() && request.targets().size() > 1) {
             throw new FailureException(ErrorCode.USAGE, "--name goes with one script", "give one script, or no --name");
         }
     }
 
     /** An existing file or the name of a script, else a name. */
-    Meaning meaningOf(String target) {
-        Path file = directory.resolve(target);
-        boolean exists = Files.isRegularFile(file);
+    Meaning meaningOf(String target) throws FailureException {
+        if (target.equals(Configurations.STANDARD_INPUT)) {
+            return Meaning.STANDARD_INPUT;
+        }
+        boolean exists = Files.isRegularFile(configurations.absolute(target));
         if (exists && ConfigFormat.of(target).isPresent()) {
             return Meaning.CONFIGURATION;
         }
@@ -63,6 +54,8 @@ final class StartSources {
         return request.name().isPresent()
                 || request.instances().isPresent()
                 || !request.environment().isEmpty()
+                || request.environmentName().isPresent()
+                || !request.only().isEmpty()
                 || request.directory().isPresent()
                 || request.maxMemory().isPresent()
                 || request.maxCpu().isPresent()
@@ -78,93 +71,55 @@ final class StartSources {
         return resolved(Loaded.commandLine(directory), Optional.of(script), Optional.empty());
     }
 
-    /** Every app of the configuration named, or found. */
+    List<AppSpec> standardInput() throws FailureException {
+        return chosen(configurations.standardInput());
+    }
+
+    /** The apps of the configuration named, or found. */
     List<AppSpec> configuration() throws FailureException {
-        return resolved(load(), Optional.empty(), Optional.empty());
+        return chosen(configurations.load(configurations.need(
+                request.config(), "name a script: bunctl start server.ts; or write one: bunctl init")));
     }
 
     List<AppSpec> configuration(String file) throws FailureException {
-        return resolved(load(Path.of(file)), Optional.empty(), Optional.empty());
+        return chosen(configurations.load(configurations.absolute(file)));
+    }
+
+    private List<AppSpec> chosen(Loaded loaded) throws FailureException {
+        return resolved(Configurations.only(loaded, request.only()), Optional.empty(), Optional.empty());
     }
 
     /** One app of the configuration named, or found. */
     List<AppSpec> fromConfiguration(String name) throws FailureException {
-        Optional<Path> found = request.config().map(Path::of).or(() -> Discovery.find(directory));
+        Optional<Path> found = configurations.find(request.config());
         if (found.isEmpty()) {
             throw new FailureException(
                     ErrorCode.UNKNOWN_APP,
                     "no app '" + name + "': it is neither a file nor a known app, and there is no bunctl.json here",
                     "'bunctl list' shows the known apps");
         }
-        Loaded loaded = load(found.get());
-        List<DeclaredApp> named = new ArrayList<>();
-        List<String> others = new ArrayList<>();
-        for (DeclaredApp app : loaded.apps()) {
-            String itsName = nameOf(app);
-            others.add(itsName);
-            if (itsName.equals(name)) {
-                named.add(app);
-            }
-        }
-        if (named.isEmpty()) {
+        Loaded loaded = configurations.load(found.get());
+        List<String> others = loaded.apps().stream().map(Configurations::nameOf).toList();
+        if (!others.contains(name)) {
             throw new FailureException(
                     ErrorCode.UNKNOWN_APP,
                     "no app '" + name + "': it is neither a file, nor a known app, nor in " + loaded.source(),
                     "apps there: " + String.join(", ", others));
         }
-        return resolved(
-                new Loaded(loaded.source(), loaded.file(), loaded.base(), named, false, loaded.warnings()),
-                Optional.empty(),
-                Optional.empty());
+        return resolved(Configurations.only(loaded, List.of(name)), Optional.empty(), Optional.empty());
     }
 
     /** What the configurations say in vain. */
     List<String> warnings() {
-        return List.copyOf(warnings);
-    }
-
-    private static String nameOf(DeclaredApp app) {
-        return app.get(Field.NAME).map(declared -> declared.value().toString()).orElse("");
-    }
-
-    private Loaded load() throws FailureException {
-        if (request.config().isPresent()) {
-            return load(Path.of(request.config().get()));
-        }
-        Optional<Path> found = Discovery.find(directory);
-        if (found.isEmpty()) {
-            throw new FailureException(
-                    ErrorCode.NOT_FOUND,
-                    "nothing to start: there is no bunctl.json in " + directory + " or in its folder config",
-                    "name a script: bunctl start server.ts");
-        }
-        return load(found.get());
-    }
-
-    private Loaded load(Path file) throws FailureException {
-        try {
-            Path absolute = directory.resolve(file).normalize();
-            String shown = absolute.startsWith(directory)
-                    ? directory.relativize(absolute).toString()
-                    : absolute.toString();
-            Loaded loaded = loader.load(absolute, shown);
-            loaded.warnings().forEach(warning -> warnings.add(warning.toString()));
-            return loaded;
-        } catch (ConfigException wrong) {
-            throw refusal(wrong);
-        }
+        return configurations.warnings();
     }
 
     private List<AppSpec> resolved(Loaded loaded, Optional<String> script, Optional<String> name)
             throws FailureException {
-        Problems problems = new Problems();
         try {
-            StartOptions options = options(script, name);
-            List<AppSpec> specs = new SpecResolver(starter, options, problems).resolve(loaded.apps(), loaded.base());
-            problems.warnings().forEach(warning -> warnings.add(warning.toString()));
-            return specs;
+            return configurations.resolve(loaded, options(script, name));
         } catch (ConfigException wrong) {
-            throw refusal(wrong);
+            throw Configurations.refusal(wrong);
         }
     }
 
@@ -181,15 +136,11 @@ final class StartSources {
             options.set("--", Field.ARGS, request.arguments());
         }
         request.environment().forEach((variable, value) -> options.environment("--env", variable + "=" + value));
+        request.environmentName().ifPresent(environment -> options.environment("--env", environment));
         return options.build();
     }
 
     private static void set(StartOptions.Builder options, String option, Field field, Optional<String> value) {
         value.ifPresent(text -> options.set(option, field, text));
-    }
-
-    private static FailureException refusal(ConfigException wrong) {
-        return new FailureException(
-                wrong.isNotFound() ? ErrorCode.NOT_FOUND : ErrorCode.INVALID, String.valueOf(wrong.getMessage()), "");
     }
 }

@@ -56,7 +56,7 @@ public final class Console {
     }
 
     /** Asks on stderr and reads one line from stdin; empty at its end. */
-    static String ask(String prompt) throws IOException {
+    public static String ask(String prompt) throws IOException {
         int _ = err(prompt);
         byte[] line = new byte[MAX_ANSWER];
         int length = 0;

@@ -27,6 +27,7 @@ final class Bunctl implements AutoCloseable {
     private final Path distribution;
     private final Path scratch;
     private final Map<String, String> environment = new TreeMap<>();
+    private Path input = Path.of("/dev/null");
     private int runs;
 
     Bunctl() {
@@ -113,6 +114,18 @@ final class Bunctl implements AutoCloseable {
         return await(start(words));
     }
 
+    /** Runs a command that reads a file as its standard input. */
+    @CanIgnoreReturnValue
+    Result runWithInput(Path file, String... words) {
+        Path usual = input;
+        input = file;
+        try {
+            return run(words);
+        } finally {
+            input = usual;
+        }
+    }
+
     /** Starts a command without waiting for its end. */
     Running start(String... words) {
         List<String> command = new ArrayList<>();
@@ -127,7 +140,7 @@ final class Bunctl implements AutoCloseable {
             Path err = scratch.resolve("command-" + runs + ".err");
             ProcessBuilder builder = new ProcessBuilder(command)
                     .directory(scratch.toFile())
-                    .redirectInput(Path.of("/dev/null").toFile())
+                    .redirectInput(input.toFile())
                     .redirectOutput(out.toFile())
                     .redirectError(err.toFile());
             builder.environment().clear();

@@ -2,6 +2,7 @@ package dev.bunctl.conf.field;
 
 import dev.bunctl.conf.tree.Location;
 import dev.bunctl.conf.tree.Node;
+import dev.bunctl.conf.tree.Problem;
 import dev.bunctl.conf.tree.Problems;
 import java.util.EnumMap;
 import java.util.Map;
@@ -107,6 +108,6 @@ public final class AppReader {
 
     private static void report(KindReader.Unexpected unexpected, String name, Problems problems) {
         Node node = unexpected.node();
-        problems.invalid(node.at(), "'" + name + "': " + unexpected.getMessage() + " expected, not " + node.shown());
+        problems.mismatch(node.at(), new Problem.Mismatch(name, String.valueOf(unexpected.getMessage()), node.shown()));
     }
 }

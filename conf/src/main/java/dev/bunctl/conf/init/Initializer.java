@@ -33,8 +33,9 @@ public final class Initializer {
      *
      * @param file absolute path
      * @param text its content
+     * @param content what will be read from it
      */
-    public record Draft(Path file, String text) {}
+    public record Draft(Path file, String text, Loaded content) {}
 
     /**
      * Drafts a configuration with one app; what was not given is found out.
@@ -79,7 +80,9 @@ public final class Initializer {
 
     private static Draft draft(Path folder, InitFormat format, List<DeclaredApp> apps, boolean watched) {
         Node root = AppWriter.root(apps, watched, expands(format));
-        return new Draft(folder.resolve(format.fileName()), ConfigText.of(root, format));
+        Path file = folder.resolve(format.fileName());
+        var content = new Loaded(format.fileName(), Optional.of(file), Discovery.base(file), apps, watched, List.of());
+        return new Draft(file, ConfigText.of(root, format), content);
     }
 
     private static boolean expands(InitFormat format) {

@@ -2,112 +2,36 @@ package dev.bunctl.conf.plan;
 
 import dev.bunctl.conf.AppSpec;
 import dev.bunctl.conf.EnvironmentMask;
-import dev.bunctl.conf.codec.AppSpecCodec;
 import dev.bunctl.conf.field.Field;
-import dev.bunctl.conf.tree.CommandWords;
-import dev.bunctl.conf.tree.HumanUnits;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /** Compares two specifications field by field, in the form that the codec gives them. */
 final class Differences {
-    /** Which field of a configuration a part of the codec's form comes from. The longest path that fits counts. */
-    private static final Map<String, Field> FIELDS = fields();
-
     private Differences() {}
-
-    private static Map<String, Field> fields() {
-        var fields = new LinkedHashMap<String, Field>();
-        fields.put("name", Field.NAME);
-        fields.put("namespace", Field.NAMESPACE);
-        fields.put("program", Field.COMMAND);
-        fields.put("program.script", Field.SCRIPT);
-        fields.put("directory", Field.CWD);
-        fields.put("umask", Field.UMASK);
-        fields.put("instances.count", Field.INSTANCES);
-        fields.put("instances.variable", Field.INSTANCE_VAR);
-        fields.put("instances.increment", Field.INCREMENT_VAR);
-        fields.put("instances.shared_ports", Field.EXEC_MODE);
-        fields.put("auto_start", Field.AUTO_START);
-        fields.put("restart.mode", Field.RESTART_POLICY);
-        fields.put("restart.max_restarts", Field.MAX_RESTARTS);
-        fields.put("restart.window_ms", Field.RESTART_WINDOW);
-        fields.put("restart.min_uptime_ms", Field.MIN_UPTIME);
-        fields.put("restart.delay_ms", Field.RESTART_DELAY);
-        fields.put("restart.backoff.initial_ms", Field.BACKOFF_INITIAL);
-        fields.put("restart.backoff.multiplier", Field.BACKOFF_MULTIPLIER);
-        fields.put("restart.backoff.max_ms", Field.BACKOFF_MAX);
-        fields.put("restart.backoff.jitter", Field.BACKOFF_JITTER);
-        fields.put("restart.success_exit_codes", Field.SUCCESS_EXIT_CODES);
-        fields.put("restart.stop_exit_codes", Field.STOP_EXIT_CODES);
-        fields.put("restart.exhausted", Field.EXHAUSTED_ACTION);
-        fields.put("stop.signal", Field.STOP_SIGNAL);
-        fields.put("stop.timeout_ms", Field.KILL_TIMEOUT);
-        fields.put("stop.shutdown_message", Field.SHUTDOWN_WITH_MESSAGE);
-        fields.put("stop.kill_mode", Field.KILL_MODE);
-        fields.put("readiness.sign", Field.READY);
-        fields.put("readiness.timeout_ms", Field.LISTEN_TIMEOUT);
-        fields.put("readiness.online_anyway", Field.ONLINE_ANYWAY);
-        fields.put("health", Field.HEALTH_HTTP);
-        fields.put("health.interval_ms", Field.HEALTH_INTERVAL);
-        fields.put("health.timeout_ms", Field.HEALTH_TIMEOUT);
-        fields.put("health.retries", Field.HEALTH_RETRIES);
-        fields.put("health.start_period_ms", Field.HEALTH_START_PERIOD);
-        fields.put("limits.max_memory_bytes", Field.MAX_MEMORY);
-        fields.put("limits.max_memory_restart_bytes", Field.MAX_MEMORY_RESTART);
-        fields.put("limits.max_cpu_percent", Field.MAX_CPU_PERCENT);
-        fields.put("limits.cpu_weight", Field.CPU_WEIGHT);
-        fields.put("limits.max_processes", Field.MAX_PIDS);
-        fields.put("limits.strict", Field.LIMITS);
-        fields.put("limits.resources", Field.RLIMITS);
-        fields.put("limits.niceness", Field.NICE);
-        fields.put("limits.out_of_memory_score", Field.OOM_SCORE_ADJ);
-        fields.put("user", Field.USER);
-        fields.put("user.group", Field.GROUP);
-        fields.put("user.no_new_privileges", Field.NO_NEW_PRIVS);
-        fields.put("user.capabilities", Field.CAPABILITIES);
-        fields.put("logs.stdout", Field.STDOUT_LOG);
-        fields.put("logs.stderr", Field.STDERR_LOG);
-        fields.put("logs.combined", Field.COMBINED_LOG);
-        fields.put("logs.merged", Field.MERGE_LOGS);
-        fields.put("logs.format", Field.LOG_TYPE);
-        fields.put("logs.max_line_bytes", Field.LOG_MAX_LINE);
-        fields.put("logs.when_full", Field.LOG_WHEN_FULL);
-        fields.put("logs.rotation.max_bytes", Field.LOG_MAX_SIZE);
-        fields.put("logs.rotation.every_ms", Field.LOG_EVERY);
-        fields.put("logs.rotation.keep", Field.LOG_KEEP);
-        fields.put("logs.rotation.max_age_ms", Field.LOG_MAX_AGE);
-        fields.put("logs.rotation.max_total_bytes", Field.LOG_MAX_TOTAL);
-        fields.put("logs.rotation.compress", Field.LOG_COMPRESS);
-        fields.put("dependencies", Field.DEPENDS_ON);
-        fields.put("cron_restart", Field.CRON_RESTART);
-        fields.put("cron_restart.zone", Field.CRON_TIMEZONE);
-        fields.put("watch", Field.WATCH);
-        fields.put("watch.ignored", Field.IGNORE_WATCH);
-        fields.put("watch.delay_ms", Field.WATCH_DELAY);
-        return fields;
-    }
 
     static List<Difference> between(AppSpec before, AppSpec after) {
         var found = new ArrayList<Difference>();
-        Map<String, Object> old = flat(before);
-        Map<String, Object> wanted = flat(after);
+        Map<String, Object> old = SpecFields.flat(before);
+        Map<String, Object> wanted = SpecFields.flat(after);
         Set<String> paths = new LinkedHashSet<>(old.keySet());
         paths.addAll(wanted.keySet());
         for (String path : paths) {
-            String is = shown(path, old.get(path));
-            String isToBe = shown(path, wanted.get(path));
-            if (!is.equals(isToBe)) {
-                Field field = field(path);
-                found.add(new Difference(name(field, path), is, isToBe, field.change()));
+            Object is = old.get(path);
+            Object isToBe = wanted.get(path);
+            if (!Objects.equals(is, isToBe)) {
+                Field field = SpecFields.field(path);
+                found.add(new Difference(
+                        SpecFields.name(field, path),
+                        SpecFields.shown(path, is),
+                        SpecFields.shown(path, isToBe),
+                        field.change()));
             }
         }
         environment(before.environment(), after.environment(), found);
@@ -128,58 +52,5 @@ final class Differences {
                         Field.ENV.change()));
             }
         }
-    }
-
-    private static Map<String, Object> flat(AppSpec spec) {
-        var flat = new LinkedHashMap<String, Object>();
-        AppSpecCodec.toMap(spec).forEach((name, value) -> {
-            if (!name.equals("version") && !name.equals("environment") && !name.equals("inherited_environment")) {
-                flatten(name, value, flat);
-            }
-        });
-        return flat;
-    }
-
-    private static void flatten(String path, @Nullable Object value, Map<String, Object> into) {
-        if (value instanceof Map<?, ?> members) {
-            members.forEach((name, member) -> flatten(path + "." + name, member, into));
-        } else if (value != null) {
-            into.put(path, value);
-        }
-    }
-
-    /** The field that a path belongs to. */
-    static Field field(String path) {
-        for (String prefix = path; ; prefix = prefix.substring(0, prefix.lastIndexOf('.'))) {
-            Field field = FIELDS.get(prefix);
-            if (field != null) {
-                return field;
-            }
-            if (prefix.indexOf('.') < 0) {
-                throw new IllegalStateException(path + " belongs to no field");
-            }
-        }
-    }
-
-    /** The field's name; the codec's where one field stands for several parts. */
-    private static String name(Field field, String path) {
-        return switch (field) {
-            case COMMAND -> path;
-            case READY -> "ready." + path.substring(path.lastIndexOf('.') + 1);
-            case HEALTH_HTTP -> "health_check." + path.substring(path.lastIndexOf('.') + 1);
-            default -> field.key();
-        };
-    }
-
-    private static String shown(String path, @Nullable Object value) {
-        return switch (value) {
-            case null -> "";
-            case Long number when path.endsWith("_ms") -> HumanUnits.show(Duration.ofMillis(number));
-            case Long number when path.endsWith("_bytes") -> HumanUnits.show(number);
-            case Long number when path.equals("umask") -> Long.toOctalString(number);
-            case List<?> list ->
-                CommandWords.join(list.stream().map(String::valueOf).toList());
-            default -> value.toString();
-        };
     }
 }

@@ -16,6 +16,10 @@ public final class Problems {
         add(new Problem(at, message, Problem.Sort.INVALID));
     }
 
+    public void mismatch(Location at, Problem.Mismatch mismatch) {
+        add(mismatch.at(at));
+    }
+
     public void notFound(Location at, String message) {
         add(new Problem(at, message, Problem.Sort.NOT_FOUND));
     }

@@ -65,8 +65,8 @@ class PlanTest {
                 ",\"instances\":3|CHANGE_LIVE|instances|1|3|SCALE",
                 ",\"env\":{\"A\":1}|RELOAD|env.A||1|RESTART",
                 ",\"env\":{\"A_TOKEN\":1}|RELOAD|env.A_TOKEN||••••••|RESTART",
-                ",\"exec_mode\":\"fork\"|RESTART|exec_mode|true|false|RESTART",
-                ",\"umask\":\"027\"|RELOAD|umask|22|27|RESTART",
+                ",\"exec_mode\":\"fork\"|RESTART|exec_mode|cluster|fork|RESTART",
+                ",\"umask\":\"027\"|RELOAD|umask|022|027|RESTART",
                 ",\"cron_restart\":\"0 0 * * *\"|CHANGE_LIVE|cron_restart||0 0 * * *|LIVE",
                 ",\"args\":\"b c\"|RELOAD|program.arguments|bun x.ts|bun x.ts b c|RESTART"
             })
@@ -78,6 +78,17 @@ class PlanTest {
         assertEquals(
                 new Difference(field, before == null ? "" : before, after == null ? "" : after, change),
                 step.differences().getFirst());
+    }
+
+    @Test
+    void secretsInHeaders_areMaskedAndStillCompared() throws ConfigException {
+        String check = ",\"health_check\":{\"http\":\"http://h/\",\"headers\":{\"Authorization\":\"%s\"}}";
+        Step step = Plan.between(List.of(app(check.formatted("one"))), List.of(app(check.formatted("two"))))
+                .steps()
+                .getFirst();
+        assertEquals(
+                List.of(new Difference("health_check.Authorization", "••••••", "••••••", Change.LIVE)),
+                step.differences());
     }
 
     @Test

@@ -91,7 +91,7 @@ final class CommandLines {
             case Request.ShowHelp(var command) -> said(command.map(Help::of).orElseGet(Help::overall));
             case Request.ShowVersion() -> said(version + "\n");
             case Request.ShowCompletion(var shell) -> said(Completion.script(shell));
-            case Request.Start _, Request.RunDaemon _ ->
+            case Request.Local _ ->
                 Future.succeededFuture(Reply.error(
                         ErrorCode.USAGE,
                         "'" + line.argv().getFirst() + "' is done by the bunctl command, not by the daemon",
