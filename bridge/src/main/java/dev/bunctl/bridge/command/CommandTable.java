@@ -1,7 +1,6 @@
 package dev.bunctl.bridge.command;
 
 import dev.bunctl.bridge.command.CommandSpec.Runner;
-import dev.bunctl.bridge.message.LogQuery;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -91,7 +90,10 @@ public final class CommandTable {
                             + " tree. Starts no daemon: without one the table is empty.",
                     List.of("bunctl list", "bunctl status api --json"),
                     Interpretations::list),
-            logs(),
+            LogCommands.logs(),
+            LogCommands.flush(),
+            LogCommands.rotate(),
+            LogCommands.reload(),
             new CommandSpec(
                     "describe",
                     List.of("desc", "show"),
@@ -248,32 +250,6 @@ public final class CommandTable {
                         "bunctl start ecosystem.config.js --only api,worker --env production",
                         "bunctl start all"),
                 Interpretations::start);
-    }
-
-    private static CommandSpec logs() {
-        return new CommandSpec(
-                "logs",
-                List.of("log"),
-                Runner.DAEMON,
-                "[NAME|ID|all ...]",
-                0,
-                MANY,
-                false,
-                List.of(
-                        OptionSpec.value(
-                                "lines",
-                                "n",
-                                "COUNT",
-                                "last lines of each app, " + LogQuery.DEFAULT_LINES + " unless given"),
-                        OptionSpec.flag("follow", "f", "print new lines as they come"),
-                        OptionSpec.flag("nostream", "", "end after the last lines"),
-                        OptionSpec.flag("out", "", "stdout only"),
-                        OptionSpec.flag("err", "", "stderr only")),
-                "print and follow the output of apps",
-                "Prints the last lines of each app. On a terminal it then follows, as pm2 does, until Ctrl-C; into a pipe"
-                        + " or a file it ends, unless -f is given.",
-                List.of("bunctl logs api -n 100", "bunctl logs -f", "bunctl logs all --err --nostream"),
-                Interpretations::logs);
     }
 
     /** Every command, in the order of the help. */

@@ -1,7 +1,6 @@
 package dev.bunctl.bridge.command;
 
 import dev.bunctl.bridge.message.Command;
-import dev.bunctl.bridge.message.LogQuery;
 import dev.bunctl.bridge.message.Selection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -112,23 +111,6 @@ final class Interpretations {
         return ask(new Command.Kill(), arguments);
     }
 
-    static Request logs(Arguments arguments) throws UsageException {
-        boolean nostream = arguments.has("nostream");
-        if (nostream && arguments.has("follow")) {
-            throw new UsageException("--follow and --nostream cannot both be given");
-        }
-        boolean one = arguments.has("out") != arguments.has("err");
-        LogQuery query = new LogQuery(
-                arguments.number("lines", LogQuery.DEFAULT_LINES, 0, LogQuery.MAX_LINES),
-                arguments.has("follow") || (arguments.stdoutIsTerminal() && !nostream),
-                !one || arguments.has("out"),
-                !one || arguments.has("err"),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
-        return ask(new Command.Logs(selection(arguments), query), arguments);
-    }
-
     static Request completion(Arguments arguments) throws UsageException {
         String name = arguments.operands().getFirst();
         for (Completion.Shell shell : Completion.Shell.values()) {
@@ -151,12 +133,12 @@ final class Interpretations {
         return new Request.ShowHelp(command);
     }
 
-    private static Request ask(Command command, Arguments arguments) {
+    static Request ask(Command command, Arguments arguments) {
         return new Request.Ask(command, arguments.has("json"), arguments.has("update-env"));
     }
 
-    /** No words are all apps: only commands that change nothing allow none. */
-    private static Selection selection(Arguments arguments) throws UsageException {
+    /** No words are all apps; commands that change what runs allow none. */
+    static Selection selection(Arguments arguments) throws UsageException {
         List<String> words = arguments.operands();
         if (words.isEmpty() || words.contains(ALL)) {
             return new Selection.All();

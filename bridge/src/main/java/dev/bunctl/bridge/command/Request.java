@@ -1,6 +1,10 @@
 package dev.bunctl.bridge.command;
 
 import dev.bunctl.bridge.message.Command;
+import dev.bunctl.bridge.message.LogQuery;
+import dev.bunctl.bridge.message.Selection;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -110,6 +114,31 @@ public sealed interface Request {
 
     /** {@code config --schema}. */
     record ShowSchema() implements Local {}
+
+    /**
+     * {@code logs}.
+     *
+     * @param query what is asked, but for its times
+     * @param since as the user wrote it
+     * @param until as the user wrote it
+     */
+    record ReadLogs(
+            Selection selection, LogQuery query, Optional<TimeWord> since, Optional<TimeWord> until, LogView view)
+            implements Request {
+        /** What is asked, by a reader in that zone at that time. */
+        public Command.Logs command(Instant now, ZoneId zone) {
+            return new Command.Logs(
+                    selection,
+                    new LogQuery(
+                            query.lines(),
+                            query.follow(),
+                            query.stdout(),
+                            query.stderr(),
+                            since.map(time -> time.resolve(now, zone)),
+                            until.map(time -> time.resolve(now, zone)),
+                            query.pattern()));
+        }
+    }
 
     /** {@code daemon}: runs the daemon in the foreground. */
     record RunDaemon() implements Local {}

@@ -140,4 +140,28 @@ public sealed interface Command {
             return Role.OBSERVER;
         }
     }
+
+    /** Empties logs and deletes what was put aside. Answers with {@link Answer.Changed}. */
+    record FlushLogs(Selection selection) implements Command {
+        @Override
+        public Role role() {
+            return Role.OPERATOR;
+        }
+    }
+
+    /** Puts logs aside now, unless they are empty. Answers with {@link Answer.Changed}. */
+    record RotateLogs(Selection selection) implements Command {
+        @Override
+        public Role role() {
+            return Role.OPERATOR;
+        }
+    }
+
+    /** Opens every log anew by its name. Answers with {@link Answer.Changed}. */
+    record ReloadLogs() implements Command {
+        @Override
+        public Role role() {
+            return Role.OPERATOR;
+        }
+    }
 }

@@ -38,6 +38,9 @@ final class CommandCodec {
             case Command.Reset(Selection apps) -> selecting("reset", apps);
             case Command.Kill() -> named("kill");
             case Command.Logs(Selection apps, LogQuery query) -> logs(apps, query);
+            case Command.FlushLogs(Selection apps) -> selecting("flush_logs", apps);
+            case Command.RotateLogs(Selection apps) -> selecting("rotate_logs", apps);
+            case Command.ReloadLogs() -> named("reload_logs");
         };
     }
 
@@ -93,6 +96,9 @@ final class CommandCodec {
             case "reset" -> new Command.Reset(selection(fields));
             case "kill" -> new Command.Kill();
             case "logs" -> new Command.Logs(selectionOrAll(fields), query(fields));
+            case "flush_logs" -> new Command.FlushLogs(selection(fields));
+            case "rotate_logs" -> new Command.RotateLogs(selection(fields));
+            case "reload_logs" -> new Command.ReloadLogs();
             default -> throw new MalformedMessageException("no command is called '" + shown(name) + "'");
         };
     }

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bunctl.bridge.message.Command;
-import dev.bunctl.bridge.message.LogQuery;
 import dev.bunctl.bridge.message.Selection;
 import java.util.Arrays;
 import java.util.List;
@@ -183,41 +182,6 @@ class GrammarTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"logs,15,false", "logs -f,15,true", "logs -n 3,3,false", "logs --lines=0 --nostream,0,false"})
-    void logs_intoAPipe_followOnlyWhenAsked(String line, int lines, boolean follow) {
-        LogQuery query = assertInstanceOf(Command.Logs.class, asked(line)).query();
-        assertEquals(lines, query.lines());
-        assertEquals(follow, query.follow());
-    }
-
-    @ParameterizedTest
-    @CsvSource({"logs,true", "logs --nostream,false", "logs -f,true"})
-    void logs_onATerminal_followUnlessToldNotTo(String line, boolean follow) {
-        Request.Ask ask = assertInstanceOf(Request.Ask.class, Grammar.parse(List.of(line.split(" ")), true));
-        assertEquals(
-                follow,
-                assertInstanceOf(Command.Logs.class, ask.command()).query().follow());
-    }
-
-    @Test
-    void logs_oneStream_isRead() {
-        LogQuery err =
-                assertInstanceOf(Command.Logs.class, asked("logs api --err")).query();
-        assertTrue(err.stderr() && !err.stdout());
-        LogQuery both = assertInstanceOf(Command.Logs.class, asked("logs api --err --out"))
-                .query();
-        assertTrue(both.stderr() && both.stdout());
-    }
-
-    @Test
-    void logs_linesAtLimit_areReadAndOneMoreIsRefused() {
-        LogQuery query = assertInstanceOf(Command.Logs.class, asked("logs -n " + LogQuery.MAX_LINES))
-                .query();
-        assertEquals(LogQuery.MAX_LINES, query.lines());
-        assertTrue(rejected("logs -n " + (LogQuery.MAX_LINES + 1)).message().contains("0 to 1000000"));
-    }
-
-    @ParameterizedTest
     @CsvSource({
         "statsu,status",
         "strat a,start",
@@ -229,7 +193,7 @@ class GrammarTest {
     })
     void unknownCommand_suggestsTheNearest(String line, String nearest) {
         if (line.equals("log")) {
-            assertInstanceOf(Command.Logs.class, asked(line));
+            assertInstanceOf(Request.ReadLogs.class, parse(line));
             return;
         }
         Request.Rejected rejected = rejected(line);

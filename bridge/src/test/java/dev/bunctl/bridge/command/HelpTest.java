@@ -74,7 +74,7 @@ class HelpTest {
                         "--norc",
                         "-c",
                         "source \"$1\"; COMP_WORDS=(bunctl resta); COMP_CWORD=1; _bunctl; echo \"${COMPREPLY[*]}\";"
-                                + " COMP_WORDS=(bunctl logs --no); COMP_CWORD=2; _bunctl; echo \"${COMPREPLY[*]}\"",
+                                + " COMP_WORDS=(bunctl logs --nos); COMP_CWORD=2; _bunctl; echo \"${COMPREPLY[*]}\"",
                         "bash",
                         script.toString())
                 .redirectErrorStream(true)

@@ -36,6 +36,9 @@ class MessageCodecTest {
                 new Command.Delete(SOME),
                 new Command.Reset(ALL),
                 new Command.Kill(),
+                new Command.FlushLogs(SOME),
+                new Command.RotateLogs(ALL),
+                new Command.ReloadLogs(),
                 new Command.Logs(
                         SOME,
                         new LogQuery(

@@ -28,7 +28,7 @@ public final class FullClient {
     private static int run(String[] argv) {
         try {
             return switch (Grammar.parse(List.of(argv), Caller.isTerminal(1))) {
-                case Request.Ask ask -> ThinClient.run(argv);
+                case Request.Ask _, Request.ReadLogs _ -> ThinClient.run(argv);
                 case Request.Local local -> local(local);
                 case Request.ShowHelp help ->
                     print(new Rendered(help.command().map(Help::of).orElseGet(Help::overall), "", 0));

@@ -23,7 +23,7 @@ public record ControlSetting(
         List<Survivor> survivors,
         Platform platform,
         SupervisorFactory supervisors,
-        LogPaths logs,
+        AppLogs logs,
         Clock clock,
         DaemonIdentity daemon,
         Runnable ended) {

@@ -48,7 +48,13 @@ public final class ControlVerticle extends VerticleBase {
 
     /** What needs a running Vert.x. */
     private record Parts(
-            Fleet fleet, Waits waits, Starter starter, Stopper stopper, Inspector inspector, Strays strays) {}
+            Fleet fleet,
+            Waits waits,
+            Starter starter,
+            Stopper stopper,
+            Inspector inspector,
+            Strays strays,
+            LogKeeping logs) {}
 
     @Override
     public Future<?> start() {
@@ -60,7 +66,8 @@ public final class ControlVerticle extends VerticleBase {
                 new Starter(fleet, waits, store::state),
                 new Stopper(fleet, waits, store),
                 new Inspector(vertx, setting, fleet),
-                new Strays(vertx, setting.platform().processes()));
+                new Strays(vertx, setting.platform().processes()),
+                new LogKeeping(setting.logs(), store::state));
         parts = made;
         vertx.eventBus().<InstanceEvent>localConsumer(InternalAddresses.EVENTS, message -> heard(message.body()));
         vertx.eventBus().<Command>localConsumer(InternalAddresses.CONTROL, this::asked);
@@ -167,6 +174,9 @@ public final class ControlVerticle extends VerticleBase {
             case Command.Delete(Selection selection) -> delete(selection);
             case Command.Reset(Selection selection) -> reset(selection);
             case Command.Kill() -> kill();
+            case Command.FlushLogs(Selection selection) -> parts().logs.flush(selection);
+            case Command.RotateLogs(Selection selection) -> parts().logs.rotate(selection);
+            case Command.ReloadLogs() -> parts().logs.reopen();
         };
     }
 

@@ -25,10 +25,10 @@ final class Views {
     private final Vertx vertx;
     private final Fleet fleet;
     private final UsageMeter meter;
-    private final LogPaths logs;
+    private final AppLogs logs;
     private final Clock clock;
 
-    Views(Vertx vertx, Fleet fleet, UsageMeter meter, LogPaths logs, Clock clock) {
+    Views(Vertx vertx, Fleet fleet, UsageMeter meter, AppLogs logs, Clock clock) {
         this.vertx = vertx;
         this.fleet = fleet;
         this.meter = meter;

@@ -5,6 +5,8 @@ import dev.bunctl.bridge.server.JsonValues;
 import dev.bunctl.bridge.server.Permissions;
 import dev.bunctl.bridge.wire.Protocol;
 import io.vertx.core.json.JsonObject;
+import java.time.DateTimeException;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param stdoutIsTerminal whether somebody watches
  * @param colours whether output may have colours
  * @param columns of the terminal; 0 when there is none
+ * @param zone in which the caller reads and writes times
  * @param environment of the caller, sent when a command needs it
  */
 record CommandLine(
@@ -27,6 +30,7 @@ record CommandLine(
         boolean stdoutIsTerminal,
         boolean colours,
         int columns,
+        ZoneId zone,
         Optional<Map<String, String>> environment) {
     /** A wider terminal is taken to be this wide. */
     static final int MAX_COLUMNS = 10_000;
@@ -67,6 +71,7 @@ record CommandLine(
                 watched,
                 watched && !plain,
                 watched ? columns(terminal.get("columns")) : 0,
+                zone(map.get("time_zone")),
                 environment(map.get("environment")));
     }
 
@@ -93,6 +98,18 @@ record CommandLine(
         }
         throw new IllegalArgumentException(
                 "session: " + Protocol.SESSION_ID_LENGTH + " lower-case hexadecimal digits expected");
+    }
+
+    /** The zone that {@code TZ} names, see tzset(3); this host's where it names none that is known. */
+    static ZoneId zone(@Nullable Object value) {
+        if (!(value instanceof String text)) {
+            return ZoneId.systemDefault();
+        }
+        try {
+            return ZoneId.of(text.startsWith(":") ? text.substring(1) : text);
+        } catch (DateTimeException unknown) {
+            return ZoneId.systemDefault();
+        }
     }
 
     /** A terminal's width as a client says it, within bounds; 0 when it says none. */

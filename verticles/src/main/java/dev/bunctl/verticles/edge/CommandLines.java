@@ -4,44 +4,32 @@ import dev.bunctl.bridge.command.Completion;
 import dev.bunctl.bridge.command.Grammar;
 import dev.bunctl.bridge.command.Help;
 import dev.bunctl.bridge.command.Request;
-import dev.bunctl.bridge.message.Answer;
 import dev.bunctl.bridge.message.Command;
 import dev.bunctl.bridge.message.ErrorCode;
-import dev.bunctl.bridge.message.InstanceStatus;
-import dev.bunctl.bridge.message.LogQuery;
 import dev.bunctl.bridge.render.Presentation;
 import dev.bunctl.bridge.render.Render;
 import dev.bunctl.bridge.render.Rendered;
 import dev.bunctl.bridge.server.Peer;
-import dev.bunctl.verticles.log.InstanceLogs;
-import dev.bunctl.verticles.log.LogReader;
-import dev.bunctl.verticles.log.LogRequest;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import java.util.regex.PatternSyntaxException;
 
 /** Runs command lines: parses them, asks inside, and renders what comes back. */
 final class CommandLines {
     private final EventBus bus;
     private final Inside inside;
     private final Sessions sessions;
-    private final LogReader logs;
-    private final Path logFolder;
+    private final LogCommand logs;
     private final String version;
 
-    CommandLines(EventBus bus, Inside inside, Sessions sessions, LogReader logs, Path logFolder, String version) {
+    CommandLines(EventBus bus, Inside inside, Sessions sessions, LogCommand logs, String version) {
         this.bus = bus;
         this.inside = inside;
         this.sessions = sessions;
         this.logs = logs;
-        this.logFolder = logFolder;
         this.version = version;
     }
 
@@ -86,7 +74,8 @@ final class CommandLines {
         Request request = Grammar.parse(line.argv(), line.stdoutIsTerminal());
         Presentation plain = line.presentation(false);
         return switch (request) {
-            case Request.Ask ask -> ask(message, line, ask, session);
+            case Request.Ask ask -> ask(message, line, ask);
+            case Request.ReadLogs read -> logs.run(message, line, read, session);
             case Request.Rejected rejected -> Future.succeededFuture(Reply.of(Render.rejected(rejected, plain)));
             case Request.ShowHelp(var command) -> said(command.map(Help::of).orElseGet(Help::overall));
             case Request.ShowVersion() -> said(version + "\n");
@@ -104,8 +93,7 @@ final class CommandLines {
         return Future.succeededFuture(Reply.of(new Rendered(text, "", 0)));
     }
 
-    private Future<JsonObject> ask(
-            Message<Object> message, CommandLine line, Request.Ask ask, Optional<Session> session) {
+    private Future<JsonObject> ask(Message<Object> message, CommandLine line, Request.Ask ask) {
         Presentation how = line.presentation(ask.json());
         Command command = ask.command();
         if (command instanceof Command.Restart restart && ask.updateEnvironment()) {
@@ -115,49 +103,6 @@ final class CommandLines {
             }
             command = new Command.Restart(restart.selection(), restart.untilReady(), line.environment());
         }
-        if (command instanceof Command.Logs query) {
-            return logs(message, query, how, session);
-        }
         return inside.ask(message, command).map(answer -> Reply.of(Render.answer(answer, how)));
-    }
-
-    private Future<JsonObject> logs(
-            Message<Object> message, Command.Logs command, Presentation how, Optional<Session> session) {
-        if (session.isEmpty()) {
-            return Future.succeededFuture(Reply.error(ErrorCode.INVALID, "session: needed for logs", how));
-        }
-        return inside.ask(message, new Command.Describe(command.selection())).compose(answer -> switch (answer) {
-            case Answer.Description(List<Answer.AppDescription> apps) ->
-                stream(apps, command.query(), how, session.get());
-            case Answer.Refused refused -> Future.succeededFuture(Reply.of(Render.answer(refused, how)));
-            case Answer.Pong _, Answer.Status _, Answer.Changed _ ->
-                Future.failedFuture(new IllegalStateException("a description was asked for"));
-        });
-    }
-
-    private Future<JsonObject> stream(
-            List<Answer.AppDescription> apps, LogQuery query, Presentation how, Session session) {
-        List<InstanceLogs> files = new ArrayList<>();
-        for (Answer.AppDescription app : apps) {
-            for (InstanceStatus instance : app.instances()) {
-                files.add(InstanceLogs.of(logFolder, app.spec(), instance.instance()));
-            }
-        }
-        LogRequest request;
-        try {
-            request = LogRequest.of(files, query);
-        } catch (PatternSyntaxException e) {
-            return Future.succeededFuture(Reply.error(
-                    ErrorCode.INVALID, "not a regular expression: " + e.getDescription() + " at " + e.getIndex(), how));
-        } catch (IllegalArgumentException e) {
-            return Future.succeededFuture(Reply.error(ErrorCode.LIMIT, String.valueOf(e.getMessage()), how));
-        }
-        LogText words = new LogText(request.sources(), how.json(), how.colours());
-        return new LogStream(logs.open(request), session, words)
-                .run()
-                .map(Reply.of(new Rendered("", "", 0)))
-                .recover(cause -> session.cancelled().isComplete()
-                        ? Future.succeededFuture(Reply.of(new Rendered("", "", Reply.CANCELLED)))
-                        : Future.failedFuture(cause));
     }
 }

@@ -21,6 +21,7 @@ import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -56,7 +57,12 @@ public final class EdgeVerticle extends VerticleBase implements ConnectionListen
     @Override
     public Future<?> start() {
         Inside door = new Inside(vertx.eventBus());
-        CommandLines words = new CommandLines(vertx.eventBus(), door, sessions, logs, logFolder, version);
+        CommandLines words = new CommandLines(
+                vertx.eventBus(),
+                door,
+                sessions,
+                new LogCommand(door, logs, logFolder, InstantSource.system()),
+                version);
         vertx.eventBus().<Object>localConsumer(Protocol.ARGV, message -> replyTo(message, words.run(message)));
         vertx.eventBus().<Object>localConsumer(Protocol.COMMAND, message -> replyTo(message, typed(door, message)));
         vertx.eventBus().<Object>localConsumer(Protocol.INPUT, this::input);

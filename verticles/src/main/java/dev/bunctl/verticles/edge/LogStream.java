@@ -45,7 +45,7 @@ final class LogStream {
         for (LogItem item : batch.items()) {
             switch (item) {
                 case LogItem.Line line -> words.line(line, out);
-                case LogItem.Gap gap -> words.gap(gap, err);
+                case LogItem.Gap gap -> words.gap(gap, out, err);
             }
         }
         session.out(out.toString())

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /**
  * Where the output of one instance goes. Paths only; the files need not exist.
@@ -44,6 +45,14 @@ public record InstanceLogs(
             case LogPolicy.File file -> Optional.of(LogNames.numbered(file.path(), suffix));
             case LogPolicy.Nowhere nowhere -> Optional.empty();
         };
+    }
+
+    /** Every file that is written to, each once. */
+    public List<Path> files() {
+        return Stream.of(stdout, stderr, combined)
+                .flatMap(Optional::stream)
+                .distinct()
+                .toList();
     }
 
     /** The files to read for some streams. A combined file is read only where it is the only one. */

@@ -4,20 +4,17 @@ import dev.bunctl.bridge.message.Command;
 import dev.bunctl.bridge.server.BridgeLimits;
 import dev.bunctl.bridge.server.BridgeServer;
 import dev.bunctl.bridge.server.Permissions;
-import dev.bunctl.conf.AppSpec;
 import dev.bunctl.os.api.HostSignals;
 import dev.bunctl.os.api.Platform;
 import dev.bunctl.verticles.control.Assignment;
 import dev.bunctl.verticles.control.ControlSetting;
 import dev.bunctl.verticles.control.ControlSetting.DaemonIdentity;
 import dev.bunctl.verticles.control.ControlVerticle;
-import dev.bunctl.verticles.control.LogPaths;
 import dev.bunctl.verticles.control.SupervisorFactory;
 import dev.bunctl.verticles.edge.EdgeVerticle;
 import dev.bunctl.verticles.internal.InternalAddresses;
 import dev.bunctl.verticles.internal.LocalCodec;
 import dev.bunctl.verticles.lifecycle.Desired;
-import dev.bunctl.verticles.log.InstanceLogs;
 import dev.bunctl.verticles.log.Logs;
 import dev.bunctl.verticles.state.StateFile;
 import dev.bunctl.verticles.state.StateStore;
@@ -88,7 +85,7 @@ final class Daemon {
                 platform.processes().survivors(),
                 platform,
                 daemon.supervisors(),
-                daemon.logPaths(),
+                new DaemonLogs(home.resolve("logs"), daemon.logs.control()),
                 Clock.systemUTC(),
                 identity,
                 () -> daemon.ended.tryComplete(Ending.FINISHED));
@@ -131,27 +128,6 @@ final class Daemon {
                         new RuntimeFiles(home.resolve("run")),
                         new DeclaredWatches(vertx, platform, planner, logs.reader(), home.resolve("logs")),
                         new SplittableRandom()));
-    }
-
-    private LogPaths logPaths() {
-        Path folder = home.resolve("logs");
-        return new LogPaths() {
-            @Override
-            public String out(AppSpec spec, int number) {
-                return InstanceLogs.of(folder, spec, number)
-                        .stdout()
-                        .map(Path::toString)
-                        .orElse("");
-            }
-
-            @Override
-            public String err(AppSpec spec, int number) {
-                return InstanceLogs.of(folder, spec, number)
-                        .stderr()
-                        .map(Path::toString)
-                        .orElse("");
-            }
-        };
     }
 
     private Future<Void> serve() {

@@ -22,7 +22,14 @@ final class Client {
     final StringBuilder err = new StringBuilder();
     private final FrameChannel frames;
 
+    private final String session;
+
     Client(Path socket) throws IOException {
+        this(socket, SESSION);
+    }
+
+    Client(Path socket, String session) throws IOException {
+        this.session = session;
         SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
         channel.connect(UnixDomainSocketAddress.of(socket));
         frames = new FrameChannel(channel);
@@ -46,15 +53,25 @@ final class Client {
         body.put("version", 1L);
         body.put("argv", List.of(argv));
         if (session) {
-            register(Protocol.SESSION_PREFIX + SESSION);
-            body.put("session", SESSION);
+            register(Protocol.SESSION_PREFIX + this.session);
+            body.put("session", this.session);
         }
+        send(Protocol.ARGV, body);
+    }
+
+    /** Sends a command line with a session, and with further members of its body. */
+    void run(Map<String, ?> more, String... argv) throws IOException {
+        Map<String, Object> body = new LinkedHashMap<>(more);
+        body.put("version", 1L);
+        body.put("argv", List.of(argv));
+        body.put("session", this.session);
+        register(Protocol.SESSION_PREFIX + this.session);
         send(Protocol.ARGV, body);
     }
 
     void input(Map<String, ?> more) throws IOException {
         Map<String, Object> body = new LinkedHashMap<>(more);
-        body.put("session", SESSION);
+        body.put("session", this.session);
         frames.send(Map.of("type", "send", "address", Protocol.INPUT, "body", body));
     }
 

@@ -207,7 +207,7 @@ class CollectorTest {
         house.settle(app);
         await(house.logs
                 .control()
-                .flush(InstanceLogs.of(house.folder, app.spec(), 0).sources(true, true)));
+                .flush(InstanceLogs.of(house.folder, app.spec(), 0).files()));
         assertTrue(Files.exists(sibling));
         assertTrue(Files.exists(gateway));
     }

@@ -246,7 +246,7 @@ class LogReaderTest {
             for (int i = 1; i < 1000; i += 50) {
                 write(app, i, i + 50);
             }
-            await(house.logs.control().rotate(List.of()));
+            await(house.logs.control().rotate(List.of(), LogPolicy.Rotation.DEFAULT));
             List<String> lines = new ArrayList<>();
             while (lines.isEmpty() || !lines.getLast().equals("n1000")) {
                 lines.addAll(take(cursor, 1));
@@ -280,7 +280,7 @@ class LogReaderTest {
             assertEquals(List.of("n99"), take(cursor, 1));
             await(house.logs
                     .control()
-                    .flush(InstanceLogs.of(house.folder, app.spec(), 0).sources(true, true)));
+                    .flush(InstanceLogs.of(house.folder, app.spec(), 0).files()));
             assertEquals(List.of(), house.read(house.query(100, false), app));
             write(app, 100, 103);
             assertEquals(numbers(100, 103), take(cursor, 3));
@@ -294,7 +294,7 @@ class LogReaderTest {
         write(app, 0, 10);
         await(house.logs
                 .control()
-                .rotate(InstanceLogs.of(house.folder, app.spec(), 0).sources(true, true)));
+                .rotate(InstanceLogs.of(house.folder, app.spec(), 0).files(), LogPolicy.Rotation.DEFAULT));
         assertEquals("", house.content("api-out.log"));
         write(app, 10, 12);
         assertEquals(numbers(5, 12), house.read(house.query(7, false), app));

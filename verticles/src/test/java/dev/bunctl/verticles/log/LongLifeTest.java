@@ -231,7 +231,7 @@ class LongLifeTest {
             assertTrue(before.size() < 8000, "the disk did not fill up");
             await(house.logs
                     .control()
-                    .flush(InstanceLogs.of(house.folder, app.spec(), 0).sources(true, false)));
+                    .flush(InstanceLogs.of(house.folder, app.spec(), 0).files()));
             for (; number < 8100; number++) {
                 app.out().write(String.format("%07d %s%n", number, "x".repeat(90)));
             }

@@ -7,7 +7,6 @@ import dev.bunctl.os.api.OutputPipe;
 import dev.bunctl.os.api.ProcessKey;
 import dev.bunctl.verticles.log.InstanceLogs;
 import dev.bunctl.verticles.log.LogControl;
-import dev.bunctl.verticles.log.LogSource;
 import dev.bunctl.verticles.log.OutputCollector;
 import dev.bunctl.verticles.log.read.Tail;
 import io.vertx.core.Context;
@@ -92,17 +91,16 @@ public final class FileOutputCollector implements OutputCollector, LogControl {
     }
 
     @Override
-    public Future<Void> flush(java.util.Collection<LogSource> sources) {
-        return each(paths(sources), LogSink::flush);
+    public Future<Void> flush(java.util.Collection<Path> logs) {
+        return each(logs, LogPolicy.Rotation.DEFAULT, LogSink::flush);
     }
 
     @Override
-    public Future<Void> rotate(java.util.Collection<LogSource> sources) {
-        return each(paths(sources), LogSink::rotate);
-    }
-
-    private static List<Path> paths(java.util.Collection<LogSource> sources) {
-        return sources.stream().map(LogSource::file).distinct().toList();
+    public Future<Void> rotate(java.util.Collection<Path> logs, LogPolicy.Rotation policy) {
+        return each(logs, policy, sink -> {
+            sink.adopt(policy);
+            sink.rotate();
+        });
     }
 
     @Override
@@ -118,10 +116,11 @@ public final class FileOutputCollector implements OutputCollector, LogControl {
         void to(LogSink sink) throws NativeException;
     }
 
-    private Future<Void> each(List<Path> paths, Deed deed) {
+    /** @param policy of a log that nobody writes to now */
+    private Future<Void> each(java.util.Collection<Path> logs, LogPolicy.Rotation policy, Deed deed) {
         return run(shop.maintenance(), () -> {
-            for (Path path : paths) {
-                LogSink sink = registry.acquire(path, LogPolicy.Rotation.DEFAULT);
+            for (Path path : List.copyOf(logs)) {
+                LogSink sink = registry.acquire(path, policy);
                 try {
                     deed.to(sink);
                 } finally {

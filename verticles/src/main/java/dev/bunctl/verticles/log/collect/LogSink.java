@@ -240,6 +240,9 @@ final class LogSink {
     void rotate() throws NativeException {
         turn.lock();
         try {
+            if (file == null && LogFolder.sizeOf(path) == 0) {
+                return;
+            }
             LogFile out = file == null ? open() : file;
             end = out.size();
             if (end > 0) {

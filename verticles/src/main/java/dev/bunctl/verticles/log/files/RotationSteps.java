@@ -113,6 +113,9 @@ public final class RotationSteps {
     /** Deletes every file put aside. */
     public void deleteAll(Path log) throws IOException {
         LogFolder.Listing listing = LogFolder.list(log);
+        if (listing.files().isEmpty() && listing.unfinished().isEmpty()) {
+            return;
+        }
         for (Path unfinished : listing.unfinished()) {
             Files.deleteIfExists(unfinished);
         }
