@@ -57,4 +57,28 @@ public record AppSpec(
             throw new IllegalArgumentException("cwd must be absolute: " + directory);
         }
     }
+
+    /** The same app under other limits. */
+    public AppSpec withLimits(Limits others) {
+        return new AppSpec(
+                name,
+                namespace,
+                program,
+                directory,
+                environment,
+                inheritedEnvironment,
+                umask,
+                instances,
+                autoStart,
+                restart,
+                stop,
+                readiness,
+                health,
+                others,
+                user,
+                logs,
+                dependencies,
+                cronRestart,
+                watch);
+    }
 }

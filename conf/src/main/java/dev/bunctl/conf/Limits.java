@@ -38,8 +38,76 @@ public record Limits(
             OptionalInt.empty(),
             OptionalInt.empty());
 
+    /** Largest share of processors, in percent of one core. */
+    public static final double MAX_CPU_PERCENT = 1_000_000;
+
+    /** Largest weight, as the kernel takes it. */
+    public static final int MAX_CPU_WEIGHT = 10_000;
+
+    /** Most processes and threads: the kernel numbers no more. */
+    public static final int MAX_PROCESSES = 4_194_304;
+
     public Limits {
         resources = List.copyOf(resources);
+        require(maxMemory.isEmpty() || maxMemory.get() > 0, "max_memory above 0");
+        require(maxMemoryRestart.isEmpty() || maxMemoryRestart.get() > 0, "max_memory_restart above 0");
+        require(
+                maxCpuPercent.isEmpty() || (maxCpuPercent.get() > 0 && maxCpuPercent.get() <= MAX_CPU_PERCENT),
+                "max_cpu_percent above 0 and up to " + (long) MAX_CPU_PERCENT);
+        require(within(cpuWeight, MAX_CPU_WEIGHT), "cpu_weight 1 to " + MAX_CPU_WEIGHT);
+        require(within(maxProcesses, MAX_PROCESSES), "max_pids 1 to " + MAX_PROCESSES);
+    }
+
+    private static boolean within(OptionalInt value, int most) {
+        return value.isEmpty() || (value.getAsInt() >= 1 && value.getAsInt() <= most);
+    }
+
+    private static void require(boolean holds, String expected) {
+        if (!holds) {
+            throw new IllegalArgumentException(expected + " expected");
+        }
+    }
+
+    /**
+     * The same limits with some of them changed.
+     *
+     * @throws IllegalArgumentException when a value is out of its bounds
+     */
+    public Limits with(LimitChanges changes) {
+        return new Limits(
+                changes.maxMemory().over(maxMemory),
+                changes.maxMemoryRestart().over(maxMemoryRestart),
+                changes.maxCpuPercent().over(maxCpuPercent),
+                over(changes.cpuWeight(), cpuWeight),
+                over(changes.maxProcesses(), maxProcesses),
+                strict,
+                resources,
+                niceness,
+                outOfMemoryScore);
+    }
+
+    private static OptionalInt over(LimitChanges.Wish<Integer> wish, OptionalInt former) {
+        Optional<Integer> boxed = former.isPresent() ? Optional.of(former.getAsInt()) : Optional.empty();
+        return wish.over(boxed).map(OptionalInt::of).orElseGet(OptionalInt::empty);
+    }
+
+    /** These, but as the others where that can be changed while an app runs. */
+    public Limits liveAs(Limits others) {
+        return new Limits(
+                others.maxMemory,
+                others.maxMemoryRestart,
+                others.maxCpuPercent,
+                others.cpuWeight,
+                others.maxProcesses,
+                others.strict,
+                resources,
+                niceness,
+                outOfMemoryScore);
+    }
+
+    /** Whether they differ in what can be changed while an app runs. */
+    public boolean differsLive(Limits others) {
+        return !equals(liveAs(others));
     }
 
     /** A POSIX resource limit by its lower-case name such as {@code nofile}; -1 is none. */

@@ -77,6 +77,24 @@ public final class CommandTable {
                     List.of("bunctl delete api", "bunctl delete all"),
                     Interpretations::delete),
             new CommandSpec(
+                    "set-limit",
+                    List.of(),
+                    Runner.DAEMON,
+                    NAMES,
+                    1,
+                    MANY,
+                    false,
+                    setLimitOptions(),
+                    "change the limits of running apps",
+                    "Changes the given limits of each app and leaves the others as they are; none lifts one. Limits belong"
+                            + " to the app, so every instance gets them, each for itself. They hold from now on without"
+                            + " a restart, and over restarts of the app, the daemon and the machine, until the app is"
+                            + " started with a configuration that says otherwise.",
+                    List.of(
+                            "bunctl set-limit api --max-memory 512M --max-cpu 50",
+                            "bunctl set-limit api worker --max-pids none"),
+                    Interpretations::setLimit),
+            new CommandSpec(
                     "list",
                     List.of("ls", "l", "ps", "status"),
                     Runner.DAEMON,
@@ -208,6 +226,12 @@ public final class CommandTable {
                     Interpretations::help));
 
     private CommandTable() {}
+
+    private static List<OptionSpec> setLimitOptions() {
+        List<OptionSpec> options = new ArrayList<>(LimitOptions.ALL);
+        options.add(JSON);
+        return options;
+    }
 
     private static CommandSpec start() {
         return new CommandSpec(

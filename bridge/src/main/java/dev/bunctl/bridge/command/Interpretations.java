@@ -91,6 +91,10 @@ final class Interpretations {
         return ask(new Command.Delete(selection(arguments)), arguments);
     }
 
+    static Request setLimit(Arguments arguments) throws UsageException {
+        return ask(new Command.SetLimits(selection(arguments), LimitOptions.read(arguments)), arguments);
+    }
+
     static Request list(Arguments arguments) throws UsageException {
         return ask(new Command.Status(selection(arguments)), arguments);
     }

@@ -9,26 +9,44 @@ public sealed interface Answer {
     /** The daemon is there. */
     record Pong(long daemonPid, long guardPid, String version, long uptimeMillis, String home) implements Answer {}
 
-    /** One entry an instance, ordered by id. */
-    record Status(List<InstanceStatus> instances, List<String> warnings) implements Answer {
+    /**
+     * One entry an instance, ordered by id.
+     *
+     * @param warnings for the user, in whole sentences
+     * @param capabilities what the host can do, each with its cause
+     */
+    record Status(List<InstanceStatus> instances, List<String> warnings, List<HostCapability> capabilities)
+            implements Answer {
         public Status {
             instances = List.copyOf(instances);
+            warnings = List.copyOf(warnings);
+            capabilities = List.copyOf(capabilities);
+        }
+    }
+
+    /**
+     * All that is known of some apps.
+     *
+     * @param warnings for the user, in whole sentences
+     */
+    record Description(List<AppDescription> apps, List<String> warnings) implements Answer {
+        public Description {
+            apps = List.copyOf(apps);
             warnings = List.copyOf(warnings);
         }
     }
 
-    /** All that is known of some apps. */
-    record Description(List<AppDescription> apps) implements Answer {
-        public Description {
-            apps = List.copyOf(apps);
-        }
-    }
-
-    /** One app in full. The environment in the specification is masked before it leaves the daemon. */
-    record AppDescription(AppSpec spec, List<InstanceStatus> instances, List<CrashRecord> crashes) {
+    /**
+     * One app in full. The environment in the specification is masked before it leaves the daemon.
+     *
+     * @param usage of the instances that run
+     */
+    record AppDescription(
+            AppSpec spec, List<InstanceStatus> instances, List<CrashRecord> crashes, List<Accounting> usage) {
         public AppDescription {
             instances = List.copyOf(instances);
             crashes = List.copyOf(crashes);
+            usage = List.copyOf(usage);
         }
     }
 

@@ -15,15 +15,11 @@ final class AnswerCodec {
     static Map<String, @Nullable Object> toMap(Answer answer) {
         return switch (answer) {
             case Answer.Pong pong -> pong(pong);
-            case Answer.Status(List<InstanceStatus> instances, List<String> warnings) -> {
-                Map<String, @Nullable Object> body = named("status");
-                body.put("apps", instances.stream().map(StatusCodec::status).toList());
-                body.put("warnings", warnings);
-                yield body;
-            }
-            case Answer.Description(List<Answer.AppDescription> apps) -> {
+            case Answer.Status status -> status(status);
+            case Answer.Description(List<Answer.AppDescription> apps, List<String> warnings) -> {
                 Map<String, @Nullable Object> body = named("description");
                 body.put("apps", apps.stream().map(AnswerCodec::description).toList());
+                body.put("warnings", warnings);
                 yield body;
             }
             case Answer.Changed changed -> {
@@ -53,6 +49,18 @@ final class AnswerCodec {
         return body;
     }
 
+    private static Map<String, @Nullable Object> status(Answer.Status status) {
+        Map<String, @Nullable Object> body = named("status");
+        body.put("apps", status.instances().stream().map(StatusCodec::status).toList());
+        body.put("warnings", status.warnings());
+        if (!status.capabilities().isEmpty()) {
+            body.put(
+                    "capabilities",
+                    status.capabilities().stream().map(AccountingCodec::toMap).toList());
+        }
+        return body;
+    }
+
     private static Map<String, @Nullable Object> pong(Answer.Pong pong) {
         Map<String, @Nullable Object> body = named("pong");
         body.put("daemon_pid", pong.daemonPid());
@@ -68,6 +76,7 @@ final class AnswerCodec {
         body.put("spec", AppSpecCodec.toMap(app.spec()));
         body.put("instances", app.instances().stream().map(StatusCodec::status).toList());
         body.put("crashes", app.crashes().stream().map(AnswerCodec::crash).toList());
+        body.put("usage", app.usage().stream().map(AccountingCodec::toMap).toList());
         return body;
     }
 
@@ -103,8 +112,13 @@ final class AnswerCodec {
                         fields.text("daemon_version"),
                         fields.whole("uptime_ms"),
                         fields.text("home"));
-            case "status" -> new Answer.Status(fields.list("apps", StatusCodec::readStatus), fields.texts("warnings"));
-            case "description" -> new Answer.Description(fields.list("apps", AnswerCodec::readDescription));
+            case "status" ->
+                new Answer.Status(
+                        fields.list("apps", StatusCodec::readStatus),
+                        fields.texts("warnings"),
+                        fields.list("capabilities", AccountingCodec::readCapability));
+            case "description" ->
+                new Answer.Description(fields.list("apps", AnswerCodec::readDescription), fields.texts("warnings"));
             case "changed" ->
                 new Answer.Changed(
                         fields.list("results", AnswerCodec::readResult),
@@ -123,7 +137,8 @@ final class AnswerCodec {
         return new Answer.AppDescription(
                 CommandCodec.spec(new Fields(fields.path() + "spec.", fields.object("spec"))),
                 fields.list("instances", StatusCodec::readStatus),
-                fields.list("crashes", AnswerCodec::readCrash));
+                fields.list("crashes", AnswerCodec::readCrash),
+                fields.list("usage", AccountingCodec::read));
     }
 
     private static CrashRecord readCrash(Fields fields) throws MalformedMessageException {

@@ -1,6 +1,7 @@
 package dev.bunctl.bridge.message;
 
 import dev.bunctl.conf.AppSpec;
+import dev.bunctl.conf.LimitChanges;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -117,6 +118,17 @@ public sealed interface Command {
         @Override
         public Role role() {
             return Role.OPERATOR;
+        }
+    }
+
+    /**
+     * Changes limits of apps without restarting them, for every instance and for good. Answers with
+     * {@link Answer.Changed}.
+     */
+    record SetLimits(Selection selection, LimitChanges changes) implements Command {
+        @Override
+        public Role role() {
+            return Role.ADMIN;
         }
     }
 

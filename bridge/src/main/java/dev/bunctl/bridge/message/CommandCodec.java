@@ -1,6 +1,7 @@
 package dev.bunctl.bridge.message;
 
 import dev.bunctl.conf.AppSpec;
+import dev.bunctl.conf.LimitChanges;
 import dev.bunctl.conf.codec.AppSpecCodec;
 import dev.bunctl.conf.codec.SpecFormatException;
 import java.util.ArrayList;
@@ -36,6 +37,11 @@ final class CommandCodec {
             case Command.Reload(Selection apps) -> selecting("reload", apps);
             case Command.Delete(Selection apps) -> selecting("delete", apps);
             case Command.Reset(Selection apps) -> selecting("reset", apps);
+            case Command.SetLimits(Selection apps, LimitChanges changes) -> {
+                Map<String, @Nullable Object> body = selecting("set_limits", apps);
+                LimitChangesCodec.write(changes, body);
+                yield body;
+            }
             case Command.Kill() -> named("kill");
             case Command.Logs(Selection apps, LogQuery query) -> logs(apps, query);
             case Command.FlushLogs(Selection apps) -> selecting("flush_logs", apps);
@@ -94,6 +100,7 @@ final class CommandCodec {
             case "reload" -> new Command.Reload(selection(fields));
             case "delete" -> new Command.Delete(selection(fields));
             case "reset" -> new Command.Reset(selection(fields));
+            case "set_limits" -> new Command.SetLimits(selection(fields), LimitChangesCodec.read(fields));
             case "kill" -> new Command.Kill();
             case "logs" -> new Command.Logs(selectionOrAll(fields), query(fields));
             case "flush_logs" -> new Command.FlushLogs(selection(fields));

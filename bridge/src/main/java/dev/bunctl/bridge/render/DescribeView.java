@@ -1,5 +1,6 @@
 package dev.bunctl.bridge.render;
 
+import dev.bunctl.bridge.message.Accounting;
 import dev.bunctl.bridge.message.Answer;
 import dev.bunctl.bridge.message.CrashRecord;
 import dev.bunctl.bridge.message.EnvironmentMask;
@@ -10,6 +11,7 @@ import dev.bunctl.conf.RestartPolicy;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** All that is known of apps, as lines of a label and a value. */
@@ -45,7 +47,7 @@ final class DescribeView {
                             + Quantities.time(spec.stop().timeout().toMillis()));
             limits(spec.limits());
             environment(spec.environment());
-            app.instances().forEach(this::instance);
+            app.instances().forEach(status -> instance(status, usageOf(status, app.usage())));
             app.crashes().reversed().forEach(this::crash);
         }
 
@@ -73,7 +75,10 @@ final class DescribeView {
 
         private void limits(Limits limits) {
             limits.maxMemory().ifPresent(bytes -> line("max memory", Quantities.bytes(bytes)));
+            limits.maxMemoryRestart().ifPresent(bytes -> line("restart at", Quantities.bytes(bytes)));
             limits.maxCpuPercent().ifPresent(percent -> line("max cpu", Quantities.percent(percent)));
+            limits.cpuWeight().ifPresent(weight -> line("cpu weight", Integer.toString(weight)));
+            limits.maxProcesses().ifPresent(count -> line("max pids", Integer.toString(count)));
         }
 
         private void environment(Map<String, String> environment) {
@@ -85,7 +90,14 @@ final class DescribeView {
             }
         }
 
-        private void instance(InstanceStatus status) {
+        private static Optional<Accounting> usageOf(InstanceStatus status, List<Accounting> all) {
+            String instance = status.name() + ":" + status.instance();
+            return all.stream()
+                    .filter(usage -> usage.instance().equals(instance))
+                    .findFirst();
+        }
+
+        private void instance(InstanceStatus status, Optional<Accounting> usage) {
             title(status.name() + ":" + status.instance());
             line("id", Integer.toString(status.id()));
             String state = status.state().wireName();
@@ -103,8 +115,30 @@ final class DescribeView {
             exitCode(status.exitCode());
             status.cpuPercent().ifPresent(percent -> line("cpu", Quantities.percent(percent)));
             status.memoryBytes().ifPresent(bytes -> line("memory", Quantities.bytes(bytes)));
+            usage.ifPresent(this::usage);
             line("out log", status.outLog().isEmpty() ? "none" : status.outLog());
             line("err log", status.errLog().isEmpty() ? "none" : status.errLog());
+        }
+
+        private void usage(Accounting usage) {
+            line("cpu time", Quantities.time(usage.cpu().toMillis()));
+            line("processes", Integer.toString(usage.processes()));
+            usage.held().ifPresent(this::held);
+        }
+
+        private void held(Accounting.Held held) {
+            if (held.throttled().isPositive()) {
+                line("throttled", Quantities.time(held.throttled().toMillis()));
+            }
+            held.heldMemoryBytes().ifPresent(bytes -> line("held memory", Quantities.bytes(bytes)));
+            held.peakMemoryBytes().ifPresent(bytes -> line("peak memory", Quantities.bytes(bytes)));
+            line(
+                    "waited",
+                    "cpu %s, memory %s, disk %s of the last 10s"
+                            .formatted(
+                                    Quantities.percent(held.cpuPressure()),
+                                    Quantities.percent(held.memoryPressure()),
+                                    Quantities.percent(held.diskPressure())));
         }
 
         private void exitCode(OptionalInt code) {

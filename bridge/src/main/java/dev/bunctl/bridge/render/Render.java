@@ -21,8 +21,8 @@ public final class Render {
         }
         String out = switch (answer) {
             case Answer.Pong pong -> pong(pong);
-            case Answer.Status(var instances, var warnings) -> ProcessTable.render(instances, how);
-            case Answer.Description(var apps) -> DescribeView.render(apps, how);
+            case Answer.Status status -> ProcessTable.render(status.instances(), how);
+            case Answer.Description(var apps, var warnings) -> DescribeView.render(apps, how);
             case Answer.Changed changed ->
                 changed.instances().isEmpty() ? "" : ProcessTable.render(changed.instances(), how);
             case Answer.Refused refused -> "";
@@ -72,7 +72,7 @@ public final class Render {
     private static String json(Answer answer) {
         Map<String, @Nullable Object> body = MessageCodec.toMap(answer);
         body.remove("answer");
-        if (answer instanceof Answer.Status(var instances, var warnings) && warnings.isEmpty()) {
+        if (answer instanceof Answer.Status status && status.warnings().isEmpty()) {
             body.remove("warnings");
         }
         return Json.write(body) + "\n";
@@ -82,7 +82,7 @@ public final class Render {
         StringBuilder err = new StringBuilder();
         switch (answer) {
             case Answer.Pong pong -> {}
-            case Answer.Description description -> {}
+            case Answer.Description description -> warn(err, description.warnings(), how);
             case Answer.Status status -> warn(err, status.warnings(), how);
             case Answer.Changed changed -> {
                 changed.results().forEach(result -> result(err, result, how));

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bunctl.bridge.message.Command;
 import dev.bunctl.bridge.message.Selection;
+import dev.bunctl.conf.LimitChanges;
+import dev.bunctl.conf.LimitChanges.Wish;
+import dev.bunctl.conf.Limits;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +33,40 @@ class GrammarTest {
 
     private static Selection named(String... words) {
         return new Selection.Named(List.of(words));
+    }
+
+    @Test
+    void setLimit_readsSizesPercentagesAndNone() {
+        assertEquals(
+                new LimitChanges(
+                        new Wish.Become<>(512L << 20),
+                        new Wish.Keep<>(),
+                        new Wish.Become<>(12.5),
+                        new Wish.Become<>(Limits.MAX_CPU_WEIGHT),
+                        new Wish.Lift<>()),
+                assertInstanceOf(
+                                Command.SetLimits.class,
+                                asked("set-limit api --max-memory 512M --max-cpu 12.5% --cpu-weight 10000"
+                                        + " --max-pids none"))
+                        .changes());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "set-limit api",
+                "set-limit --max-pids 7",
+                "set-limit api --max-memory 0",
+                "set-limit api --max-memory much",
+                "set-limit api --max-cpu 0",
+                "set-limit api --max-cpu -5",
+                "set-limit api --max-cpu NaN",
+                "set-limit api --cpu-weight 10001",
+                "set-limit api --max-pids 4194305",
+                "set-limit api --max-pids 1.5"
+            })
+    void setLimit_ofWhatIsNoLimit_isRefused(String line) {
+        assertInstanceOf(Request.Rejected.class, parse(line), line);
     }
 
     @Test

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bunctl.bridge.wire.Json;
+import dev.bunctl.conf.LimitChanges;
+import dev.bunctl.conf.LimitChanges.Wish;
+import dev.bunctl.conf.Limits;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +38,14 @@ class MessageCodecTest {
                 new Command.Reload(SOME),
                 new Command.Delete(SOME),
                 new Command.Reset(ALL),
+                new Command.SetLimits(
+                        SOME,
+                        new LimitChanges(
+                                new Wish.Become<>(512L << 20),
+                                new Wish.Lift<>(),
+                                new Wish.Become<>(12.5),
+                                new Wish.Keep<>(),
+                                new Wish.Become<>(Limits.MAX_PROCESSES))),
                 new Command.Kill(),
                 new Command.FlushLogs(SOME),
                 new Command.RotateLogs(ALL),
@@ -56,9 +67,17 @@ class MessageCodecTest {
                 new Answer.Pong(1, 2, "0.1.0", 3, "/home/u/.bunctl"),
                 new Answer.Status(
                         List.of(Samples.online(0, "api", 0), Samples.errored(1, "b", 0)),
+                        List.of("limits are not kept"),
+                        List.of(
+                                new HostCapability("limits.cpu", true, "cgroup v2"),
+                                new HostCapability("limits.memory", false, "no controller"))),
+                new Answer.Description(
+                        List.of(new Answer.AppDescription(
+                                Samples.spec("api"),
+                                List.of(Samples.online(0, "api", 0)),
+                                List.of(Samples.crash()),
+                                List.of(Samples.accounting("api:0"), Samples.sampled("api:1")))),
                         List.of("limits are not kept")),
-                new Answer.Description(List.of(new Answer.AppDescription(
-                        Samples.spec("api"), List.of(Samples.online(0, "api", 0)), List.of(Samples.crash())))),
                 new Answer.Changed(
                         List.of(new Answer.InstanceResult("api:0", false, "exited with 1", List.of("boom"))),
                         List.of(Samples.errored(0, "api", 0)),
@@ -110,7 +129,7 @@ class MessageCodecTest {
 
     @Test
     void status_body_hasThePublishedShape() {
-        Answer answer = new Answer.Status(List.of(Samples.online(0, "api", 0)), List.of());
+        Answer answer = new Answer.Status(List.of(Samples.online(0, "api", 0)), List.of(), List.of());
         assertEquals(
                 "{\"version\":1,\"answer\":\"status\",\"apps\":[{\"id\":0,\"name\":\"api\",\"instance\":0,"
                         + "\"namespace\":\"default\",\"pid\":4242,\"state\":\"online\",\"generation\":1,\"restarts\":0,"
@@ -147,6 +166,12 @@ class MessageCodecTest {
                 "{\"version\":1,\"command\":\"logs\",\"since\":\"yesterday\"}",
                 "{\"version\":1,\"command\":\"restart\",\"apps\":\"all\",\"environment\":{\"A\":1}}",
                 "{\"version\":1,\"command\":\"restart\",\"apps\":\"all\",\"until_ready\":\"yes\"}",
+                "{\"version\":1,\"command\":\"set_limits\",\"apps\":\"all\"}",
+                "{\"version\":1,\"command\":\"set_limits\",\"max_processes\":7}",
+                "{\"version\":1,\"command\":\"set_limits\",\"apps\":\"all\",\"max_memory_bytes\":0}",
+                "{\"version\":1,\"command\":\"set_limits\",\"apps\":\"all\",\"max_memory_bytes\":\"1G\"}",
+                "{\"version\":1,\"command\":\"set_limits\",\"apps\":\"all\",\"cpu_weight\":10001}",
+                "{\"version\":1,\"command\":\"set_limits\",\"apps\":\"all\",\"max_cpu_percent\":-1}",
                 "{\"version\":1,\"command\":\"start\",\"specs\":[]}",
                 "{\"version\":1,\"command\":\"start\",\"specs\":[7]}",
                 "{\"version\":1,\"command\":\"start\",\"specs\":[{\"name\":\"../x\"}]}"

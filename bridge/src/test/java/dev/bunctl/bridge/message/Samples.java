@@ -83,6 +83,25 @@ public final class Samples {
                 "");
     }
 
+    public static Accounting accounting(String instance) {
+        return new Accounting(
+                instance,
+                Duration.ofMillis(61_500),
+                30 << 20,
+                4,
+                Optional.of(new Accounting.Held(
+                        Duration.ofMillis(2_500),
+                        OptionalLong.of(20 << 20),
+                        OptionalLong.of(90 << 20),
+                        12.5,
+                        0.5,
+                        0.0)));
+    }
+
+    public static Accounting sampled(String instance) {
+        return new Accounting(instance, Duration.ofMillis(1_500), 10 << 20, 1, Optional.empty());
+    }
+
     public static CrashRecord crash() {
         return new CrashRecord(
                 Instant.parse("2026-01-31T08:00:00.123Z"),

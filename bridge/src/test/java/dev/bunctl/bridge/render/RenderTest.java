@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bunctl.bridge.command.Request;
+import dev.bunctl.bridge.message.Accounting;
 import dev.bunctl.bridge.message.Answer;
 import dev.bunctl.bridge.message.ErrorCode;
 import dev.bunctl.bridge.message.InstanceStatus;
@@ -19,7 +20,7 @@ class RenderTest {
     private static final Presentation PROGRAM = new Presentation(true, false, 0);
 
     private static Answer.Status status(InstanceStatus... instances) {
-        return new Answer.Status(List.of(instances), List.of());
+        return new Answer.Status(List.of(instances), List.of(), List.of());
     }
 
     @Test
@@ -69,10 +70,40 @@ class RenderTest {
         assertTrue(Json.readObject(out.strip()).containsKey("apps"));
     }
 
+    private static Answer description(List<Accounting> usage) {
+        return new Answer.Description(
+                List.of(new Answer.AppDescription(
+                        Samples.spec("api"), List.of(Samples.online(0, "api", 0)), List.of(Samples.crash()), usage)),
+                List.of("api: not enforced here: max_memory (no controller)"));
+    }
+
+    @Test
+    void describe_usageAndWarnings_areShown() {
+        Rendered rendered =
+                Render.answer(description(List.of(Samples.accounting("api:0"))), new Presentation(false, false, 80));
+        for (String line : List.of(
+                "  cpu time      1m",
+                "  throttled     2s",
+                "  processes     4",
+                "  held memory   20.0 MB",
+                "  peak memory   90.0 MB",
+                "  waited        cpu 12.5%, memory 0.5%, disk 0.0% of the last 10s")) {
+            assertTrue(rendered.out().contains(line + "\n"), rendered.out());
+        }
+        assertEquals("warning: api: not enforced here: max_memory (no controller)\n", rendered.err());
+    }
+
+    @Test
+    void describe_usageOfAHostThatCountsNoTrees_leavesOutWhatIsNotKnown() {
+        String out = Render.answer(description(List.of(Samples.sampled("api:0"))), Presentation.PLAIN)
+                .out();
+        assertTrue(out.contains("  cpu time      1s\n"), out);
+        assertFalse(out.contains("held memory") || out.contains("waited"), out);
+    }
+
     @Test
     void describe_environment_isHidden() {
-        Answer answer = new Answer.Description(List.of(new Answer.AppDescription(
-                Samples.spec("api"), List.of(Samples.online(0, "api", 0)), List.of(Samples.crash()))));
+        Answer answer = description(List.of());
         String out = Render.answer(answer, new Presentation(false, false, 80)).out();
         assertTrue(out.contains("PORT=3000") && out.contains("TOKEN=********"), out);
         assertFalse(out.contains("secret"), out);

@@ -65,7 +65,7 @@ class ExampleClientsTest {
     }
 
     private void answer(Message<JsonObject> message) {
-        Answer answer = new Answer.Status(List.of(Samples.online(0, "api", 0)), List.of());
+        Answer answer = new Answer.Status(List.of(Samples.online(0, "api", 0)), List.of(), List.of());
         try {
             asked.add(MessageCodec.toCommand(JsonValues.plain(message.body())));
             message.reply(new JsonObject(MessageCodec.toMap(answer)));

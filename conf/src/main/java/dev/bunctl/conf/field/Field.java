@@ -14,6 +14,7 @@ import static dev.bunctl.conf.field.Kind.texts;
 import static dev.bunctl.conf.field.Kind.whole;
 import static dev.bunctl.conf.field.Kind.words;
 
+import dev.bunctl.conf.Limits;
 import java.util.List;
 
 /**
@@ -183,8 +184,8 @@ public enum Field {
     MAX_MEMORY("max_memory", size(), "", LIVE, "Memory at which it is killed.", "memory_limit"),
     MAX_MEMORY_RESTART("max_memory_restart", size(), "", LIVE, "Memory at which it is restarted gracefully."),
     MAX_CPU_PERCENT("max_cpu_percent", new Kind.Percent(), "", LIVE, "Processor time; 100 is one core.", "max_cpu"),
-    CPU_WEIGHT("cpu_weight", whole(1, 10_000), "100", LIVE, "Its share when processors are short."),
-    MAX_PIDS("max_pids", whole(1, 4_194_304), "", LIVE, "Most processes and threads.", "max_processes"),
+    CPU_WEIGHT("cpu_weight", whole(1, Limits.MAX_CPU_WEIGHT), "100", LIVE, "Its share when processors are short."),
+    MAX_PIDS("max_pids", whole(1, Limits.MAX_PROCESSES), "", LIVE, "Most processes and threads.", "max_processes"),
     LIMITS(
             "limits",
             choice("best-effort", "strict"),

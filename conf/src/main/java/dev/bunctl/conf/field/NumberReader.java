@@ -1,6 +1,7 @@
 package dev.bunctl.conf.field;
 
 import dev.bunctl.conf.Instances;
+import dev.bunctl.conf.Limits;
 import dev.bunctl.conf.tree.HumanUnits;
 import dev.bunctl.conf.tree.Node;
 import java.util.Optional;
@@ -71,7 +72,7 @@ final class NumberReader {
         String text = node instanceof Node.Text(String value, var at) ? value.strip() : "";
         double percent = decimal(
                 node, text.endsWith("%") ? text.substring(0, text.length() - 1).strip() : text, expected);
-        if (!(percent > 0 && percent <= 1_000_000)) {
+        if (!(percent > 0 && percent <= Limits.MAX_CPU_PERCENT)) {
             throw new KindReader.Unexpected(node, expected);
         }
         return percent;

@@ -4,13 +4,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 
 /**
  * The processes that belong to one home. Their parent outlives the daemon, so a new daemon finds them again.
  *
- * <p>No method blocks and none throws for what the system refuses: outcomes arrive as events. Methods may be called
- * from any thread. Each observer is called on the executor it was given with, in the order in which things happened.
+ * <p>No method blocks and none throws for what the system refuses, unless it says so: outcomes arrive as events. Methods
+ * may be called from any thread. Each observer is called on the executor it was given with, in the order in which things happened.
  */
 public interface Processes {
     /**
@@ -41,10 +43,12 @@ public interface Processes {
 
     /**
      * Changes the limits of a running process and its tree. Limits that this host cannot enforce are left out, see
-     * {@link Platform#capabilities}; an unknown key is no error. Failures are told to
-     * {@link ProcessObserver#notLimited}.
+     * {@link Platform#capabilities}; an unknown key is no error. Blocks, since the host may take memory back first; to
+     * be made off the event loop.
+     *
+     * @throws NativeException when a limit cannot be set; those before it are
      */
-    void limit(ProcessKey key, SpawnPlan.Containment containment);
+    void limit(ProcessKey key, SpawnPlan.Containment containment) throws NativeException;
 
     /**
      * What the host counts for the tree of this process, or empty where it counts nothing. Blocks shortly on the host's
@@ -59,10 +63,8 @@ public interface Processes {
      *
      * @param cpuNanos CPU time, in nanoseconds
      * @param throttledNanos time it was held back by its CPU limit
-     * @param memoryBytes memory now, cached files included
-     * @param heldMemoryBytes memory that cannot be given back without a restart: what cached files have no part in
-     * @param peakMemoryBytes most memory it had
-     * @param processes processes and threads now
+     * @param memory of the whole tree, or empty where it is not counted
+     * @param processes processes and threads now, or empty where they are not counted
      * @param cpuPressure share of the last ten seconds, in percent, in which some of it waited for CPU
      * @param memoryPressure the same for memory
      * @param diskPressure the same for disks
@@ -70,13 +72,20 @@ public interface Processes {
     record Account(
             long cpuNanos,
             long throttledNanos,
-            long memoryBytes,
-            long heldMemoryBytes,
-            long peakMemoryBytes,
-            int processes,
+            Optional<MemoryAccount> memory,
+            OptionalInt processes,
             double cpuPressure,
             double memoryPressure,
             double diskPressure) {}
+
+    /**
+     * The memory of a tree.
+     *
+     * @param bytes now, cached files included
+     * @param heldBytes what cannot be given back without a restart: all but cached files, what was swapped out included
+     * @param peakBytes most it had, or empty where that is not kept
+     */
+    record MemoryAccount(long bytes, long heldBytes, OptionalLong peakBytes) {}
 
     /** Who a signal is for. */
     enum Scope {
@@ -135,8 +144,5 @@ public interface Processes {
 
         /** The host ended the tree, or part of it, for passing its hard memory limit. Comes before the exit. */
         default void memoryExhausted(ProcessKey key) {}
-
-        /** A limit could not be set; the process runs on without it. */
-        default void notLimited(ProcessKey key, NativeException cause) {}
     }
 }

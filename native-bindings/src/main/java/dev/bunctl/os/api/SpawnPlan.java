@@ -65,12 +65,19 @@ public record SpawnPlan(
      * @param groups numeric supplementary groups
      * @param noNewPrivileges whether the program may never gain privileges
      * @param keptCapabilities names of the privileges it may keep; all others are dropped; empty drops all
+     * @param variables what an environment says of this user, such as HOME; empty for a number without a name
      */
     public record Credentials(
-            int user, int group, List<Integer> groups, boolean noNewPrivileges, List<String> keptCapabilities) {
+            int user,
+            int group,
+            List<Integer> groups,
+            boolean noNewPrivileges,
+            List<String> keptCapabilities,
+            Map<String, String> variables) {
         public Credentials {
             groups = List.copyOf(groups);
             keptCapabilities = List.copyOf(keptCapabilities);
+            variables = Map.copyOf(variables);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.bunctl.os.linux;
 import dev.bunctl.os.api.NativeException;
 import dev.bunctl.os.api.ProcessKey;
 import dev.bunctl.os.api.Processes.Account;
+import dev.bunctl.os.api.Processes.MemoryAccount;
 import dev.bunctl.os.api.SpawnPlan.Containment;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -66,10 +68,14 @@ final class CgroupTree {
     /** Makes the group with its limits, to be joined before exec. */
     synchronized Path create(ProcessKey key, Containment containment) throws NativeException {
         Path group = path(key);
+        boolean first = !Files.exists(base); // a daemon that made room for this one has taken it away
         try {
             Files.createDirectories(group);
         } catch (IOException e) {
             throw new NativeException("cgroup", 0, group + " cannot be made: " + e.getMessage());
+        }
+        if (first) {
+            var _ = CgroupBase.enable(base);
         }
         Path inBase = base.relativize(group);
         for (int depth = 1; depth < GENERATION_DEPTH; depth++) {
@@ -88,6 +94,7 @@ final class CgroupTree {
             KernelFile.write(
                     group.resolve("memory.oom.group"),
                     containment.maxMemoryBytes().isPresent() ? "1" : "0");
+            limitSwap(group, containment.maxMemoryBytes().isPresent());
         }
         if (controllers.contains("cpu")) {
             KernelFile.write(group.resolve("cpu.max"), cpuMax(containment.maxCpuPercent()));
@@ -95,6 +102,14 @@ final class CgroupTree {
         }
         if (controllers.contains("pids")) {
             KernelFile.write(group.resolve("pids.max"), text(containment.maxProcesses(), NO_LIMIT));
+        }
+    }
+
+    /** A limit that lets everything above it be swapped out would be none. Kernels without swap have no such file. */
+    private static void limitSwap(Path group, boolean limited) throws NativeException {
+        Path swap = group.resolve("memory.swap.max");
+        if (Files.exists(swap)) {
+            KernelFile.write(swap, limited ? "0" : NO_LIMIT);
         }
     }
 
@@ -146,23 +161,32 @@ final class CgroupTree {
             return Optional.empty();
         }
         Map<String, Long> cpu = counters(group, "cpu.stat");
-        Map<String, Long> memory = counters(group, "memory.stat");
         return Optional.of(new Account(
                 cpu.getOrDefault("usage_usec", 0L) * NANOS_PER_MICRO,
                 cpu.getOrDefault("throttled_usec", 0L) * NANOS_PER_MICRO,
-                value(group, "memory.current"),
-                memory.getOrDefault("anon", 0L) + memory.getOrDefault("shmem", 0L),
-                value(group, "memory.peak"),
-                (int) value(group, "pids.current"),
+                memory(group),
+                value(group, "pids.current")
+                        .map(count -> OptionalInt.of(Math.toIntExact(count)))
+                        .orElseGet(OptionalInt::empty),
                 pressure(group, "cpu.pressure"),
                 pressure(group, "memory.pressure"),
                 pressure(group, "io.pressure")));
     }
 
-    private static long value(Path group, String file) {
-        return KernelFile.tryRead(group.resolve(file))
-                .flatMap(KernelFile::number)
-                .orElse(0L);
+    private static Optional<MemoryAccount> memory(Path group) {
+        return value(group, "memory.current").map(bytes -> {
+            Map<String, Long> memory = counters(group, "memory.stat");
+            long held = memory.getOrDefault("anon", 0L)
+                    + memory.getOrDefault("shmem", 0L)
+                    + value(group, "memory.swap.current").orElse(0L);
+            // memory.peak is there from Linux 5.19 on.
+            Optional<Long> peak = value(group, "memory.peak");
+            return new MemoryAccount(bytes, held, peak.map(OptionalLong::of).orElseGet(OptionalLong::empty));
+        });
+    }
+
+    private static Optional<Long> value(Path group, String file) {
+        return KernelFile.tryRead(group.resolve(file)).flatMap(KernelFile::number);
     }
 
     private static double pressure(Path group, String file) {
@@ -211,6 +235,11 @@ final class CgroupTree {
             LOG.log(System.Logger.Level.DEBUG, "a group is still in use", e); // EBUSY: populated, or groups below
             return false;
         }
+    }
+
+    /** Removes the folder that holds all groups, unless some are left for the next daemon. */
+    synchronized void removeBase() {
+        var _ = removeFolder(base);
     }
 
     /** The groups of generations that nobody in the table knows: a dead daemon's. */

@@ -97,9 +97,16 @@ final class Containments {
         }
     }
 
-    /** The process itself has ended: whether the hard limit did it. */
+    /** Whether the hard limit ended something in the tree of a process. To be asked before it is released. */
     boolean endedByMemory(ProcessKey key) {
-        return tree != null && held.containsKey(key) && tree.memoryKills(key) > 0;
+        return tree != null && tree.memoryKills(key) > 0;
+    }
+
+    /** Ends everything in the tree of a process at once, where that can be done from here. */
+    void kill(ProcessKey key) {
+        if (tree != null && tree.exists(key)) {
+            tree.kill(tree.path(key));
+        }
     }
 
     /** Runs the task when the group is empty and removed: at once where there is none. */
@@ -157,7 +164,8 @@ final class Containments {
     }
 
     void close() {
-        if (watch != null) {
+        if (tree != null && watch != null) {
+            tree.removeBase();
             watch.close();
         }
     }

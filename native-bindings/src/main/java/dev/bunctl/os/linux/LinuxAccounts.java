@@ -4,7 +4,9 @@ import dev.bunctl.os.api.NativeException;
 import dev.bunctl.os.api.SpawnPlan.Credentials;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Looks up users and groups as the host knows them, directory services included (getpwnam_r(3)). Blocks. */
@@ -20,6 +22,8 @@ final class LinuxAccounts {
 
     private static final int PASSWD_USER = 16;
     private static final int PASSWD_GROUP = 20;
+    private static final int PASSWD_HOME = 32;
+    private static final int PASSWD_SHELL = 40;
     private static final int GROUP_NUMBER = 16;
 
     private final NativeBuffer entry = NativeBuffer.ofSize(RECORD_SIZE);
@@ -28,11 +32,15 @@ final class LinuxAccounts {
 
     /** A line of the user database; the name ends with NUL. */
     @SuppressWarnings("ArrayRecordComponent") // only handed on, never compared
-    private record Account(byte[] name, int user, int group) {
+    private record Account(byte[] name, int user, int group, Map<String, String> variables) {
         @Override
         public String toString() {
-            return new String(name, 0, name.length - 1, StandardCharsets.UTF_8);
+            return text(name);
         }
+    }
+
+    private static String text(byte[] ended) {
+        return new String(ended, 0, ended.length - 1, StandardCharsets.UTF_8);
     }
 
     /** See {@link dev.bunctl.os.api.Platform#credentials}. */
@@ -56,7 +64,8 @@ final class LinuxAccounts {
                 primary,
                 account.isEmpty() ? List.of() : groups(account.get(), primary),
                 noNewPrivileges,
-                keptCapabilities);
+                keptCapabilities,
+                account.map(Account::variables).orElse(Map.of()));
     }
 
     private static Optional<Integer> number(String text) {
@@ -76,7 +85,22 @@ final class LinuxAccounts {
             return Optional.empty();
         }
         return Optional.of(new Account(
-                name(), entry.bytes().getInt(PASSWD_USER), entry.bytes().getInt(PASSWD_GROUP)));
+                member(NAME), entry.bytes().getInt(PASSWD_USER), entry.bytes().getInt(PASSWD_GROUP), variables()));
+    }
+
+    /** As login(1) sets them. An entry without a home or a shell leaves these out. */
+    private Map<String, String> variables() {
+        String name = text(member(NAME));
+        Map<String, String> variables = new HashMap<>(Map.of("USER", name, "LOGNAME", name));
+        String home = text(member(PASSWD_HOME));
+        String shell = text(member(PASSWD_SHELL));
+        if (!home.isEmpty()) {
+            variables.put("HOME", home);
+        }
+        if (!shell.isEmpty()) {
+            variables.put("SHELL", shell);
+        }
+        return variables;
     }
 
     private int group(String group) throws NativeException {
@@ -96,15 +120,16 @@ final class LinuxAccounts {
         return error == 0 && found.bytes().getLong(0) != 0;
     }
 
-    private byte[] name() {
-        int start = (int) (entry.bytes().getLong(NAME) - texts.address());
+    /** A text of the entry with its NUL. */
+    private byte[] member(int offset) {
+        int start = (int) (entry.bytes().getLong(offset) - texts.address());
         int end = start;
         while (texts.bytes().get(end) != 0) {
             end++;
         }
-        byte[] name = new byte[end - start + 1]; // its NUL included
-        texts.bytes().get(start, name);
-        return name;
+        byte[] member = new byte[end - start + 1];
+        texts.bytes().get(start, member);
+        return member;
     }
 
     private static List<Integer> groups(Account account, int primary) throws NativeException {

@@ -1,5 +1,6 @@
 package dev.bunctl.os.linux;
 
+import dev.bunctl.os.api.ExitStatus;
 import dev.bunctl.os.api.NativeException;
 import dev.bunctl.os.api.OutputPipe;
 import dev.bunctl.os.api.ProcessIdentity;
@@ -10,9 +11,11 @@ import dev.bunctl.os.api.SpawnPlan;
 import dev.bunctl.os.linux.GuardMessage.FromGuard;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 
@@ -52,6 +55,9 @@ final class LinuxProcesses implements Processes {
         TrackedProcess process = new TrackedProcess(entry.key());
         process.started(entry.identity(), TrackedProcess.NO_DESCRIPTOR);
         if (entry.exited()) {
+            if (endedByMemory(entry.key(), entry.exit())) {
+                process.exhausted();
+            }
             process.ended(entry.identity(), entry.exit());
         } else {
             process.started(entry.identity(), OrphanWatch.open(entry.identity()));
@@ -134,6 +140,9 @@ final class LinuxProcesses implements Processes {
         } catch (NativeException e) {
             LOG.log(System.Logger.Level.DEBUG, "the guard is not there for a signal", e);
             orphans.signal(process, number, scope);
+            if (scope == Scope.TREE && signal == Signal.KILL) {
+                containments.kill(key);
+            }
         }
     }
 
@@ -161,16 +170,8 @@ final class LinuxProcesses implements Processes {
     }
 
     @Override
-    public void limit(ProcessKey key, SpawnPlan.Containment containment) {
-        TrackedProcess process = table.get(key);
-        if (process == null) {
-            return;
-        }
-        try {
-            containments.limit(key, containment);
-        } catch (NativeException e) {
-            process.tell(to -> to.notLimited(key, e));
-        }
+    public void limit(ProcessKey key, SpawnPlan.Containment containment) throws NativeException {
+        containments.limit(key, containment);
     }
 
     @Override
@@ -223,15 +224,32 @@ final class LinuxProcesses implements Processes {
             LOG.log(System.Logger.Level.WARNING, "an exit of a process nobody knows: {0}", exited);
             return;
         }
-        if (containments.endedByMemory(exited.key())) {
-            process.tell(to -> to.memoryExhausted(exited.key()));
-        }
-        containments.release(exited.key(), () -> process.ended(exited.identity(), exited.exit()));
+        ended(process, exited.identity(), exited.exit());
     }
 
-    /** Ends what former daemons left that the guard does not know of. Before the loop runs. */
+    /** INVARIANT: an exit is told when nothing of the tree is left, where the host can say so. */
+    private void ended(TrackedProcess process, ProcessIdentity identity, ExitRecord exit) {
+        if (endedByMemory(process.key(), exit)) {
+            process.exhausted();
+        }
+        containments.release(process.key(), () -> process.ended(identity, exit));
+    }
+
+    private boolean endedByMemory(ProcessKey key, ExitRecord exit) {
+        return exit.status() instanceof ExitStatus.Killed(Signal by, boolean _)
+                && by == Signal.KILL
+                && containments.endedByMemory(key);
+    }
+
+    /** Ends what former daemons left that the guard does not know of, or that ended meanwhile. Before the loop runs. */
     void removeStale() {
-        containments.removeStale(table.keySet());
+        Set<ProcessKey> running = new HashSet<>();
+        table.forEach((key, process) -> {
+            if (process.exit().isEmpty()) {
+                running.add(key);
+            }
+        });
+        containments.removeStale(running);
     }
 
     /** A signal that came too late is refused as well; only a spawn must be told of. */
@@ -255,7 +273,7 @@ final class LinuxProcesses implements Processes {
         for (TrackedProcess process : table.values()) {
             Optional<ProcessIdentity> identity = process.identity();
             if (identity.isPresent() && process.exit().isEmpty()) {
-                orphans.watch(process, identity.get());
+                orphans.watch(process, identity.get(), exit -> ended(process, identity.get(), exit));
             }
         }
     }

@@ -5,6 +5,7 @@ import dev.bunctl.os.api.ProcessIdentity;
 import dev.bunctl.os.api.Processes.Scope;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Watches processes whose guard is gone, through pidfds. How they ended is asked of the kernel where it still knows
@@ -43,11 +44,11 @@ final class OrphanWatch {
         return pidfd;
     }
 
-    /** Tells the process's observer when it ends, at once when it has. */
-    void watch(TrackedProcess process, ProcessIdentity identity) {
+    /** Calls back when the process ends, at once when it has. */
+    void watch(TrackedProcess process, ProcessIdentity identity, Consumer<ExitRecord> ended) {
         int pidfd = process.descriptor();
         if (pidfd == TrackedProcess.NO_DESCRIPTOR) {
-            process.ended(identity, ExitRecord.unknown(clock.millis()));
+            ended.accept(ExitRecord.unknown(clock.millis()));
             return;
         }
         try {
@@ -55,7 +56,7 @@ final class OrphanWatch {
             token[0] = loop.add(pidfd, LibC.EPOLLIN | LibC.EPOLLONESHOT, _ -> {
                 ExitRecord record = exit(pidfd, identity);
                 stopWatching(pidfd, token[0]);
-                process.ended(identity, record);
+                ended.accept(record);
             });
         } catch (NativeException e) {
             LOG.log(System.Logger.Level.ERROR, "a process without guard cannot be watched", e);
@@ -86,7 +87,8 @@ final class OrphanWatch {
     }
 
     /**
-     * Sends a signal without a guard. A tree is reached as far as its group reaches: nobody is left who knows more.
+     * Sends a signal without a guard. A tree without a cgroup is reached as far as its group reaches: nobody is left who
+     * knows more.
      */
     void signal(TrackedProcess process, int number, Scope scope) {
         int pidfd = process.descriptor();

@@ -25,6 +25,7 @@ final class TrackedProcess {
     private @Nullable ProcessIdentity identity;
     private @Nullable Exit exit;
     private int pidfd = NO_DESCRIPTOR;
+    private boolean exhausted;
 
     TrackedProcess(ProcessKey key) {
         this.key = key;
@@ -40,8 +41,20 @@ final class TrackedProcess {
         executor = newExecutor;
         Exit ended = exit;
         if (ended != null) {
-            tell(to -> to.exited(ended));
+            tellEnd(ended);
         }
+    }
+
+    private void tellEnd(Exit ended) {
+        if (exhausted) {
+            tell(to -> to.memoryExhausted(key));
+        }
+        tell(to -> to.exited(ended));
+    }
+
+    /** Its end, which is to come, is the memory limit's doing. */
+    synchronized void exhausted() {
+        exhausted = true;
     }
 
     synchronized void tell(Consumer<ProcessObserver> event) {
@@ -73,7 +86,7 @@ final class TrackedProcess {
                 Duration.of(record.systemMicros(), ChronoUnit.MICROS),
                 record.peakBytes());
         exit = ended;
-        tell(to -> to.exited(ended));
+        tellEnd(ended);
     }
 
     synchronized Optional<Exit> exit() {

@@ -13,9 +13,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -47,6 +49,8 @@ public final class FakeProcesses implements Processes {
     private final Deque<NativeException> failures = new ArrayDeque<>();
     private final Deque<HeldSpawn> held = new ArrayDeque<>();
     private final Set<Signal> deadly = EnumSet.of(Signal.KILL);
+    private final Map<ProcessKey, Account> accounts = new HashMap<>();
+    private @Nullable NativeException limitRefusal;
     private boolean holding;
     private boolean parentGone;
     private long nextPid = FIRST_PID;
@@ -230,8 +234,26 @@ public final class FakeProcesses implements Processes {
     }
 
     @Override
-    public synchronized void limit(ProcessKey key, SpawnPlan.Containment containment) {
+    public synchronized void limit(ProcessKey key, SpawnPlan.Containment containment) throws NativeException {
+        if (limitRefusal != null) {
+            throw limitRefusal;
+        }
         limited.add(new Limited(key, containment));
+    }
+
+    @Override
+    public synchronized Optional<Account> account(ProcessKey key) {
+        return Optional.ofNullable(accounts.get(key));
+    }
+
+    /** What the host counts for a tree from now on. */
+    public synchronized void account(ProcessKey key, Account account) {
+        accounts.put(key, account);
+    }
+
+    /** Every change of limits fails from now on. */
+    public synchronized void refuseLimits(NativeException cause) {
+        limitRefusal = cause;
     }
 
     void ended(Exit exit) {

@@ -110,7 +110,7 @@ final class CgroupTest {
         OutputPipe stdout = witness.next(Witness.Told.Spawned.class).stdout();
         var _ = witness.next(Witness.Told.SoftMemoryPassed.class);
         Processes.Account account = platform.processes().account(KEY).orElseThrow();
-        assertTrue(account.heldMemoryBytes() > 10 * MEBIBYTE, account.toString());
+        assertTrue(account.memory().orElseThrow().heldBytes() > 10 * MEBIBYTE, account.toString());
         platform.processes().limit(KEY, memory(0, 0));
         awaitOutput(stdout);
         platform.processes().signal(KEY, Signal.KILL, Processes.Scope.TREE);
@@ -126,7 +126,7 @@ final class CgroupTest {
                 memory(0, 20 * MEBIBYTE)));
         awaitOutput(witness.next(Witness.Told.Spawned.class).stdout());
         Processes.Account account = platform.processes().account(KEY).orElseThrow();
-        assertTrue(account.heldMemoryBytes() < 5 * MEBIBYTE, account.toString());
+        assertTrue(account.memory().orElseThrow().heldBytes() < 5 * MEBIBYTE, account.toString());
         platform.processes().signal(KEY, Signal.KILL, Processes.Scope.TREE);
     }
 
@@ -155,7 +155,7 @@ final class CgroupTest {
         var _ = witness.next(Witness.Told.Spawned.class);
         Process clock = new ProcessBuilder("sleep", "1").start();
         assertEquals(0, clock.waitFor());
-        assertTrue(platform.processes().account(KEY).orElseThrow().processes() <= 50);
+        assertTrue(platform.processes().account(KEY).orElseThrow().processes().orElseThrow() <= 50);
         platform.processes().signal(KEY, Signal.KILL, Processes.Scope.TREE);
         var _ = witness.next(Witness.Told.Ended.class);
         assertFalse(Files.exists(base.resolve("app-my%20app")), "groups are removed with the last process");

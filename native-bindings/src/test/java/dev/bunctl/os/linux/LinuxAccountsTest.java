@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.bunctl.os.api.NativeException;
 import dev.bunctl.os.api.SpawnPlan.Credentials;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -22,6 +23,9 @@ final class LinuxAccountsTest {
         assertEquals(0, root.group());
         assertTrue(root.groups().contains(0), root.toString());
         assertTrue(root.noNewPrivileges());
+        assertEquals("root", root.variables().get("USER"));
+        assertEquals("root", root.variables().get("LOGNAME"));
+        assertEquals("/root", root.variables().get("HOME"));
     }
 
     @Test
@@ -32,7 +36,9 @@ final class LinuxAccountsTest {
 
     @Test
     void unknownNumber_needsAGroup() throws Exception {
-        assertEquals(new Credentials(2_000_000_123, 7, List.of(), true, List.of()), of("2000000123", Optional.of("7")));
+        assertEquals(
+                new Credentials(2_000_000_123, 7, List.of(), true, List.of(), Map.of()),
+                of("2000000123", Optional.of("7")));
         NativeException e = assertThrows(NativeException.class, () -> of("2000000123", Optional.empty()));
         assertEquals("user", e.call());
     }

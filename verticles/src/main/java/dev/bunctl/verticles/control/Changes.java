@@ -4,6 +4,7 @@ import dev.bunctl.bridge.message.Answer;
 import dev.bunctl.bridge.message.ErrorCode;
 import dev.bunctl.bridge.message.Selection;
 import dev.bunctl.conf.AppSpec;
+import dev.bunctl.conf.LimitChanges;
 import dev.bunctl.verticles.state.DesiredApp;
 import dev.bunctl.verticles.state.DesiredInstance;
 import dev.bunctl.verticles.state.DesiredState;
@@ -11,12 +12,15 @@ import dev.bunctl.verticles.state.Intent;
 import dev.bunctl.verticles.state.StateStore.Change;
 import dev.bunctl.verticles.state.StateStore.Outcome;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /** What each command does to the desired state. Pure. */
@@ -30,13 +34,17 @@ final class Changes {
          *
          * @param targets the instances it is for, as they are wanted now
          * @param surplus instances that the new specification has no more
-         * @param changed names of apps that were known with another specification
+         * @param changed names of apps that were known with another specification, and in what it differs
          */
-        record Accepted(List<Target> targets, List<Target> surplus, Set<String> changed) implements Plan {
+        record Accepted(List<Target> targets, List<Target> surplus, Map<String, Novelty> changed) implements Plan {
             public Accepted {
                 targets = List.copyOf(targets);
                 surplus = List.copyOf(surplus);
-                changed = Set.copyOf(changed);
+                changed = Map.copyOf(changed);
+            }
+
+            Novelty novelty(Target target) {
+                return changed.getOrDefault(target.spec().name().value(), Novelty.NONE);
             }
         }
 
@@ -69,7 +77,7 @@ final class Changes {
         LinkedHashMap<String, DesiredApp> apps = new LinkedHashMap<>(state.apps());
         List<Target> targets = new ArrayList<>();
         List<Target> surplus = new ArrayList<>();
-        Set<String> changed = new HashSet<>();
+        Map<String, Novelty> changed = new HashMap<>();
         int nextId = state.nextId();
         for (AppSpec spec : specs) {
             Optional<DesiredApp> known = state.find(spec.name().value());
@@ -90,9 +98,7 @@ final class Changes {
                     }
                 }
             });
-            if (known.isPresent() && !known.get().spec().equals(spec)) {
-                changed.add(spec.name().value());
-            }
+            known.ifPresent(app -> changed.put(spec.name().value(), Novelty.of(app.spec(), spec)));
             apps.put(spec.name().value(), new DesiredApp(spec, instances));
         }
         return checked(state, new DesiredState(nextId, state.bootId(), apps), targets, surplus, changed);
@@ -104,7 +110,11 @@ final class Changes {
     }
 
     private static Outcome<Plan> checked(
-            DesiredState state, DesiredState next, List<Target> targets, List<Target> surplus, Set<String> changed) {
+            DesiredState state,
+            DesiredState next,
+            List<Target> targets,
+            List<Target> surplus,
+            Map<String, Novelty> changed) {
         if (next.apps().size() > DesiredState.MAX_APPS) {
             return rejected(
                     state,
@@ -159,7 +169,48 @@ final class Changes {
         });
         DesiredState next = new DesiredState(state.nextId(), state.bootId(), apps);
         return new Outcome<>(
-                next.apps().equals(state.apps()) ? state : next, new Plan.Accepted(wanted, List.of(), Set.of()));
+                next.apps().equals(state.apps()) ? state : next, new Plan.Accepted(wanted, List.of(), Map.of()));
+    }
+
+    /**
+     * Changes limits of the apps that are selected, in whole or in part; what is wanted of them stays.
+     *
+     * @param problemOf why an app cannot have its new limits, when it cannot
+     */
+    static Change<Plan> limit(
+            Selection selection, LimitChanges changes, Function<AppSpec, Optional<String>> problemOf) {
+        return state -> switch (Choice.of(state, selection)) {
+            case Choice.Unknown(Answer.Refused refusal) -> new Outcome<>(state, new Plan.Rejected(refusal));
+            case Choice.Chosen(List<Target> targets) -> limited(state, targets, changes, problemOf);
+        };
+    }
+
+    private static Outcome<Plan> limited(
+            DesiredState state,
+            List<Target> chosen,
+            LimitChanges changes,
+            Function<AppSpec, Optional<String>> problemOf) {
+        LinkedHashMap<String, DesiredApp> apps = new LinkedHashMap<>(state.apps());
+        List<Target> targets = new ArrayList<>();
+        Set<String> names = new LinkedHashSet<>();
+        chosen.forEach(target -> names.add(target.spec().name().value()));
+        for (String name : names) {
+            DesiredApp known = apps.get(name);
+            if (known == null) {
+                throw new IllegalStateException("chosen and not known: " + name);
+            }
+            AppSpec spec = known.spec().withLimits(known.spec().limits().with(changes));
+            Optional<String> problem = problemOf.apply(spec);
+            if (problem.isPresent()) {
+                return rejected(state, ErrorCode.UNSUPPORTED, problem.get(), Optional.empty());
+            }
+            DesiredApp app = known.with(spec);
+            apps.put(name, app);
+            app.instances().forEach(instance -> targets.add(Target.of(app, instance)));
+        }
+        DesiredState next = new DesiredState(state.nextId(), state.bootId(), apps);
+        return new Outcome<>(
+                next.apps().equals(state.apps()) ? state : next, new Plan.Accepted(targets, List.of(), Map.of()));
     }
 
     /** The same app in another inherited environment. */

@@ -6,6 +6,7 @@ import dev.bunctl.bridge.message.Command;
 import dev.bunctl.bridge.message.ErrorCode;
 import dev.bunctl.bridge.message.Selection;
 import dev.bunctl.conf.AppSpec;
+import dev.bunctl.conf.LimitChanges;
 import dev.bunctl.verticles.internal.InstanceEvent;
 import dev.bunctl.verticles.internal.InternalAddresses;
 import dev.bunctl.verticles.internal.SupervisorCommand.ResetInstance;
@@ -173,6 +174,11 @@ public final class ControlVerticle extends VerticleBase {
             case Command.Reload(Selection selection) -> reload(selection);
             case Command.Delete(Selection selection) -> delete(selection);
             case Command.Reset(Selection selection) -> reset(selection);
+            case Command.SetLimits(Selection selection, LimitChanges changes) ->
+                changed(
+                        Changes.limit(
+                                selection, changes, spec -> parts().inspector.strictProblem(List.of(spec))),
+                        accepted -> each(accepted, parts().starter::limit));
             case Command.Kill() -> kill();
             case Command.FlushLogs(Selection selection) -> parts().logs.flush(selection);
             case Command.RotateLogs(Selection selection) -> parts().logs.rotate(selection);
@@ -203,9 +209,7 @@ public final class ControlVerticle extends VerticleBase {
         return changed(Changes.start(specs), accepted -> {
             List<Future<InstanceResult>> results = new ArrayList<>();
             for (Target target : accepted.targets()) {
-                boolean respecified =
-                        accepted.changed().contains(target.spec().name().value());
-                results.add(parts().starter.start(target, respecified, untilReady));
+                results.add(parts().starter.start(target, accepted.novelty(target), untilReady));
             }
             accepted.surplus().forEach(target -> results.add(parts().stopper.delete(target)));
             return results;
@@ -215,7 +219,7 @@ public final class ControlVerticle extends VerticleBase {
     private Future<Answer> startKnown(Selection selection, boolean untilReady) {
         return changed(
                 Changes.intend(selection, Intent.RUN, UnaryOperator.identity()),
-                accepted -> each(accepted, target -> parts().starter.start(target, false, untilReady)));
+                accepted -> each(accepted, target -> parts().starter.start(target, Novelty.NONE, untilReady)));
     }
 
     private Future<Answer> restart(Command.Restart command) {

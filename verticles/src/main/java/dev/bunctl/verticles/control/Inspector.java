@@ -1,9 +1,11 @@
 package dev.bunctl.verticles.control;
 
+import dev.bunctl.bridge.message.Accounting;
 import dev.bunctl.bridge.message.Answer;
 import dev.bunctl.bridge.message.Answer.InstanceResult;
 import dev.bunctl.bridge.message.CrashRecord;
 import dev.bunctl.bridge.message.EnvironmentMask;
+import dev.bunctl.bridge.message.HostCapability;
 import dev.bunctl.bridge.message.InstanceStatus;
 import dev.bunctl.bridge.message.Selection;
 import dev.bunctl.conf.AppSpec;
@@ -19,17 +21,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Answers questions; changes nothing and waits for nobody. */
 final class Inspector {
     private final ControlSetting setting;
     private final Fleet fleet;
     private final Views views;
+    private final Accounts accounts;
 
     Inspector(Vertx vertx, ControlSetting setting, Fleet fleet) {
         this.setting = setting;
         this.fleet = fleet;
+        this.accounts = new Accounts(vertx, setting.platform());
         this.views =
                 new Views(vertx, fleet, new UsageMeter(setting.platform().sampler()), setting.logs(), setting.clock());
     }
@@ -50,7 +56,7 @@ final class Inspector {
         return switch (Choice.of(setting.store().state(), selection)) {
             case Choice.Unknown(Answer.Refused refusal) -> Future.succeededFuture(refusal);
             case Choice.Chosen(List<Target> targets) ->
-                entries(targets).map(entries -> new Answer.Status(entries, warnings()));
+                entries(targets).map(entries -> new Answer.Status(entries, warnings(targets), capabilities()));
         };
     }
 
@@ -58,9 +64,16 @@ final class Inspector {
         return views.of(targets, Choice.everything(setting.store().state()));
     }
 
-    /** What a daemon's user should know whatever was asked. */
-    private List<String> warnings() {
+    private List<HostCapability> capabilities() {
+        return setting.platform().capabilities().all().stream()
+                .map(one -> new HostCapability(one.name(), one.available(), one.cause()))
+                .toList();
+    }
+
+    /** What a daemon's user should know whatever was asked, and of these apps which limits do not hold. */
+    private List<String> warnings(List<Target> targets) {
         List<String> warnings = new ArrayList<>(setting.warnings());
+        warnings.addAll(Shortfalls.limits(setting.platform().capabilities(), specs(targets)));
         List<ProcessKey> strays = fleet.strays();
         if (!strays.isEmpty()) {
             List<String> names = strays.stream().map(ProcessKey::instance).toList();
@@ -70,21 +83,25 @@ final class Inspector {
         return warnings;
     }
 
+    private static Collection<AppSpec> specs(List<Target> targets) {
+        Map<String, AppSpec> specs = new LinkedHashMap<>();
+        targets.forEach(target -> specs.put(target.spec().name().value(), target.spec()));
+        return specs.values();
+    }
+
     /** The answer to a command that touched these instances; those forgotten meanwhile are left out. */
     Future<Answer> changed(List<Target> touched, List<InstanceResult> results) {
         Map<Integer, Target> known = new TreeMap<>();
         Choice.everything(setting.store().state())
                 .forEach(target -> known.put(target.instance().id(), target));
         List<Target> left = new ArrayList<>();
-        Map<String, AppSpec> specs = new LinkedHashMap<>();
         for (Target target : touched) {
             Target now = known.get(target.instance().id());
             if (now != null) {
                 left.add(now);
-                specs.put(now.spec().name().value(), now.spec());
             }
         }
-        List<String> warnings = Shortfalls.of(setting.platform().capabilities(), specs.values());
+        List<String> warnings = Shortfalls.of(setting.platform().capabilities(), specs(left));
         return entries(left).map(entries -> new Answer.Changed(results, entries, warnings));
     }
 
@@ -103,11 +120,20 @@ final class Inspector {
     Future<Answer> description(Selection selection) {
         return switch (Choice.of(setting.store().state(), selection)) {
             case Choice.Unknown(Answer.Refused refusal) -> Future.succeededFuture(refusal);
-            case Choice.Chosen(List<Target> targets) -> entries(targets).map(entries -> described(targets, entries));
+            case Choice.Chosen(List<Target> targets) ->
+                entries(targets)
+                        .compose(entries ->
+                                accounts.of(snapshots(targets)).map(usage -> described(targets, entries, usage)));
         };
     }
 
-    private Answer described(List<Target> targets, List<InstanceStatus> entries) {
+    private List<InstanceSnapshot> snapshots(List<Target> targets) {
+        return targets.stream()
+                .flatMap(target -> fleet.snapshot(target.name()).stream())
+                .toList();
+    }
+
+    private Answer described(List<Target> targets, List<InstanceStatus> entries, List<Accounting> usage) {
         Map<String, List<Target>> byApp = new LinkedHashMap<>();
         targets.forEach(target -> byApp.computeIfAbsent(target.spec().name().value(), _ -> new ArrayList<>())
                 .add(target));
@@ -116,14 +142,18 @@ final class Inspector {
             List<InstanceStatus> statuses =
                     entries.stream().filter(entry -> entry.name().equals(name)).toList();
             apps.add(new Answer.AppDescription(
-                    EnvironmentMask.hide(mine.getFirst().spec()), statuses, crashes(mine)));
+                    EnvironmentMask.hide(mine.getFirst().spec()), statuses, crashes(mine), usage(mine, usage)));
         });
-        return new Answer.Description(apps);
+        return new Answer.Description(apps, Shortfalls.of(setting.platform().capabilities(), specs(targets)));
+    }
+
+    private static List<Accounting> usage(List<Target> targets, List<Accounting> all) {
+        Set<String> names = targets.stream().map(Target::name).collect(Collectors.toSet());
+        return all.stream().filter(one -> names.contains(one.instance())).toList();
     }
 
     private List<CrashRecord> crashes(List<Target> targets) {
-        return targets.stream()
-                .flatMap(target -> fleet.snapshot(target.name()).stream())
+        return snapshots(targets).stream()
                 .map(InstanceSnapshot::crashes)
                 .flatMap(List::stream)
                 .sorted(Comparator.comparing(CrashRecord::at))

@@ -3,6 +3,8 @@ package dev.bunctl.verticles.control;
 import dev.bunctl.bridge.message.Answer.InstanceResult;
 import dev.bunctl.bridge.message.CrashRecord;
 import dev.bunctl.verticles.internal.InstanceSnapshot;
+import dev.bunctl.verticles.supervisor.SupervisorVerticle;
+import io.vertx.core.eventbus.ReplyException;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 
@@ -31,6 +33,9 @@ final class Results {
     static InstanceResult failed(String instance, Throwable cause) {
         if (cause instanceof TimeoutException) {
             return failed(instance, String.valueOf(cause.getMessage()));
+        }
+        if (cause instanceof ReplyException reply && reply.failureCode() == SupervisorVerticle.REFUSED) {
+            return failed(instance, String.valueOf(reply.getMessage()));
         }
         LOG.log(System.Logger.Level.WARNING, instance + ": a command failed", cause);
         return failed(instance, "a failure inside bunctl: " + cause);

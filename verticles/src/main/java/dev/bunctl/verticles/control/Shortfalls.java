@@ -12,19 +12,30 @@ import java.util.Optional;
 
 /** What specifications ask for and this daemon does not do, in sentences for the user: nothing is left out in silence. */
 final class Shortfalls {
+    /** What is done instead. */
+    private static final String SAMPLED = ", only sampled";
+
     private Shortfalls() {}
 
     /** Sentences for each app of which something is not done. */
     static List<String> of(Capabilities capabilities, Collection<AppSpec> specs) {
+        List<String> warnings = limits(capabilities, specs);
+        for (AppSpec spec : specs) {
+            List<String> unwatched = unwatched(spec);
+            if (!unwatched.isEmpty()) {
+                warnings.add("%s: not watched yet: %s".formatted(spec.name(), String.join("; ", unwatched)));
+            }
+        }
+        return warnings;
+    }
+
+    /** The same, of limits alone. */
+    static List<String> limits(Capabilities capabilities, Collection<AppSpec> specs) {
         List<String> warnings = new ArrayList<>();
         for (AppSpec spec : specs) {
             List<String> missing = unenforced(capabilities, spec.limits());
             if (!missing.isEmpty()) {
                 warnings.add("%s: not enforced here: %s".formatted(spec.name(), String.join("; ", missing)));
-            }
-            List<String> unwatched = unwatched(spec);
-            if (!unwatched.isEmpty()) {
-                warnings.add("%s: not watched yet: %s".formatted(spec.name(), String.join("; ", unwatched)));
             }
         }
         return warnings;
@@ -49,10 +60,10 @@ final class Shortfalls {
     /** The limits of one app that are not enforced, each with its cause. */
     static List<String> unenforced(Capabilities capabilities, Limits limits) {
         List<String> missing = new ArrayList<>();
-        add(missing, capabilities, limits.maxMemory().isPresent(), "max_memory", "limits.memory");
+        add(missing, capabilities, limits.maxMemory().isPresent(), "max_memory" + SAMPLED, "limits.memory");
         add(missing, capabilities, limits.maxCpuPercent().isPresent(), "max_cpu_percent", "limits.cpu");
         add(missing, capabilities, limits.cpuWeight().isPresent(), "cpu_weight", "limits.cpu");
-        add(missing, capabilities, limits.maxProcesses().isPresent(), "max_processes", "limits.processes");
+        add(missing, capabilities, limits.maxProcesses().isPresent(), "max_pids", "limits.processes");
         return missing;
     }
 

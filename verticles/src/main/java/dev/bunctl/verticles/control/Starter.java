@@ -7,6 +7,7 @@ import dev.bunctl.conf.Dependency;
 import dev.bunctl.conf.Readiness;
 import dev.bunctl.verticles.internal.InstanceSnapshot;
 import dev.bunctl.verticles.internal.SupervisorCommand;
+import dev.bunctl.verticles.internal.SupervisorCommand.ChangeLimits;
 import dev.bunctl.verticles.internal.SupervisorCommand.ReloadInstance;
 import dev.bunctl.verticles.internal.SupervisorCommand.RestartInstance;
 import dev.bunctl.verticles.internal.SupervisorCommand.StartInstance;
@@ -24,6 +25,8 @@ import java.util.function.Supplier;
 final class Starter {
     /** What spawning, announcing and a busy host may add to the times that a specification allows. */
     static final Duration GRACE = Duration.ofSeconds(10);
+
+    private static final String LATER = "limits changed, for its next start";
 
     private final Fleet fleet;
     private final Waits waits;
@@ -56,9 +59,9 @@ final class Starter {
     /**
      * Starts an instance once its dependencies have come as far as asked.
      *
-     * @param changed whether the app was known with another specification
+     * @param novelty in what the app was known with another specification
      */
-    Future<InstanceResult> start(Target target, boolean changed, boolean untilReady) {
+    Future<InstanceResult> start(Target target, Novelty novelty, boolean untilReady) {
         String name = target.name();
         int former = fleet.generation(name);
         fleet.ensure(target);
@@ -70,15 +73,19 @@ final class Starter {
                     .otherwise(cause -> ended(target, cause));
         }
         return asked.compose(reply -> settled(target, reply, turn, readyWithin(target.spec())))
-                .map(snapshot -> judged(snapshot, turn, word(snapshot, former, changed)))
+                .map(snapshot -> judged(snapshot, turn, word(snapshot, former, novelty)))
                 .otherwise(cause -> ended(target, cause));
     }
 
-    private static String word(InstanceSnapshot snapshot, int former, boolean changed) {
+    private static String word(InstanceSnapshot snapshot, int former, Novelty novelty) {
         if (snapshot.state() != State.ONLINE || snapshot.generation() != former) {
             return "started";
         }
-        return changed ? "already running; what changed is used from its next restart" : "already running";
+        return switch (novelty) {
+            case NONE -> "already running";
+            case LIMITS -> "already running; its limits were changed";
+            case MORE -> "already running; what changed is used from its next restart";
+        };
     }
 
     private static InstanceResult underWay(InstanceSnapshot snapshot) {
@@ -102,6 +109,17 @@ final class Starter {
         List<String> names = new ArrayList<>();
         spec.dependencies().forEach(dependency -> names.add(dependency.app().value()));
         return String.join(", ", names);
+    }
+
+    /** Gives an instance the limits of its app, at once when it runs. */
+    Future<InstanceResult> limit(Target target) {
+        String name = target.name();
+        if (fleet.snapshot(name).isEmpty()) {
+            return Future.succeededFuture(Results.done(name, LATER));
+        }
+        return fleet.ask(name, new ChangeLimits(target.spec()))
+                .map(snapshot -> Results.done(name, snapshot.identity().isPresent() ? "limits changed" : LATER))
+                .otherwise(cause -> Results.failed(name, cause));
     }
 
     /** Stops and starts an instance. */
@@ -196,7 +214,7 @@ final class Starter {
 
     /** Starts an instance as soon as its dependencies let it; nobody waits for it. */
     private void bringUp(Target target) {
-        start(target, false, false).onSuccess(result -> {
+        start(target, Novelty.NONE, false).onSuccess(result -> {
             if (!result.succeeded()) {
                 var _ = Results.failed(target.name(), new IllegalStateException(result.outcome()));
             }

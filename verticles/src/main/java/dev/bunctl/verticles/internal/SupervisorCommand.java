@@ -23,6 +23,12 @@ public sealed interface SupervisorCommand {
     /** Counters to zero. */
     record ResetInstance() implements SupervisorCommand {}
 
+    /**
+     * What runs, and what is started later, has the limits of this specification. Answered when they hold; fails when the
+     * host refuses one.
+     */
+    record ChangeLimits(AppSpec spec) implements SupervisorCommand {}
+
     /** What is it doing? */
     record InspectInstance() implements SupervisorCommand {}
 }

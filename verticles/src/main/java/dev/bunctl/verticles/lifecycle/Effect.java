@@ -15,6 +15,9 @@ public sealed interface Effect {
     /** Tell the program to end by the message {@code shutdown}; by the signal, where it has no channel for messages. */
     record SendShutdownMessage(int generation, Signal otherwise, Processes.Scope scope) implements Effect {}
 
+    /** Lift the soft memory limit of a process that is about to be told to end: under it, it may be too slow to. */
+    record EaseMemory(int generation) implements Effect {}
+
     /** Answer with {@link Event.TimerFired} after the time. */
     record ArmTimer(TimerName timer, Duration after) implements Effect {}
 

@@ -173,6 +173,9 @@ final class Move {
     void tell(int generation) {
         StopPolicy stop = spec.stop();
         Signal signal = Signal.named(stop.signal()).orElse(Signal.INT);
+        if (spec.limits().maxMemoryRestart().isPresent()) {
+            effect(new Effect.EaseMemory(generation));
+        }
         Processes.Scope scope = switch (stop.killMode()) {
             case TREE -> Processes.Scope.GROUP;
             case PROCESS -> Processes.Scope.PROCESS;

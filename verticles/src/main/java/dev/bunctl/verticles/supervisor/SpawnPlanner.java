@@ -27,6 +27,9 @@ public final class SpawnPlanner {
 
     private static final String LIMITS = "limits.";
 
+    /** Whether the host limits the memory of a tree. */
+    static final String MEMORY = LIMITS + "memory";
+
     /** Whether whatever an app leaves behind can be ended with it. */
     private static final String TREE_END = "tree.end";
 
@@ -57,7 +60,9 @@ public final class SpawnPlanner {
      */
     public SpawnPlan plan(AppSpec spec, int number, ProcessKey key) throws NativeException {
         refuseUnmetLimits(spec.limits());
-        Map<String, String> environment = environment(spec, number);
+        Optional<SpawnPlan.Credentials> credentials = credentials(spec.user());
+        Map<String, String> environment = environment(
+                spec, number, credentials.map(SpawnPlan.Credentials::variables).orElse(Map.of()));
         List<String> arguments = arguments(spec);
         if (arguments.size() > spec.program().arguments().size()) {
             environment.put(SHARE_VARIABLE, "1");
@@ -70,7 +75,7 @@ public final class SpawnPlanner {
                 spec.directory(),
                 spec.umask(),
                 resources(spec.limits()),
-                credentials(spec.user()),
+                credentials,
                 spec.limits().niceness(),
                 spec.limits().outOfMemoryScore(),
                 containment(spec.limits()));
@@ -110,9 +115,11 @@ public final class SpawnPlanner {
         return spec.user().isPresent();
     }
 
-    /** Lowest first: the first starter's, the app's own, ours. */
-    static Map<String, String> environment(AppSpec spec, int number) throws NativeException {
+    /** Lowest first: the first starter's, what is said of the user it runs as, the app's own, ours. */
+    private static Map<String, String> environment(AppSpec spec, int number, Map<String, String> user)
+            throws NativeException {
         Map<String, String> all = new HashMap<>(spec.inheritedEnvironment());
+        all.putAll(user);
         all.putAll(spec.environment());
         if (spec.instances().increment().isPresent()) {
             increment(all, spec.instances().increment().get(), number);
@@ -157,19 +164,24 @@ public final class SpawnPlanner {
         if (!offered && declared(limits).isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(new SpawnPlan.Containment(
+        return Optional.of(limits(limits, false));
+    }
+
+    /** @param eased whether the soft limit is left out */
+    static SpawnPlan.Containment limits(Limits limits, boolean eased) {
+        return new SpawnPlan.Containment(
                 limits.maxMemory(),
-                limits.maxMemoryRestart(),
+                eased ? Optional.empty() : limits.maxMemoryRestart(),
                 limits.maxCpuPercent(),
                 limits.cpuWeight(),
-                limits.maxProcesses()));
+                limits.maxProcesses());
     }
 
     /** The names of the capabilities that the declared limits need. */
     static List<String> declared(Limits limits) {
         List<String> names = new ArrayList<>();
         if (limits.maxMemory().isPresent()) {
-            names.add(LIMITS + "memory");
+            names.add(MEMORY);
         }
         if (limits.maxCpuPercent().isPresent() || limits.cpuWeight().isPresent()) {
             names.add(LIMITS + "cpu");

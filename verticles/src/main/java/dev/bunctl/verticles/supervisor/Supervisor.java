@@ -24,11 +24,9 @@ import dev.bunctl.verticles.log.OutputCollector;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 
 /** Feeds what happens to one instance to {@link Lifecycle} and carries out what it decides. On one thread at a time. */
 final class Supervisor implements Processes.ProcessObserver {
@@ -45,7 +43,7 @@ final class Supervisor implements Processes.ProcessObserver {
     private final Map<TimerName, Long> timers = new HashMap<>(4);
     private final Map<Integer, OutputCollector.Collection> outputs = new HashMap<>(2);
     private final Map<Integer, Watches.Watch> watches = new HashMap<>(2);
-    private final Set<Integer> exhausted = new HashSet<>(0);
+    private final HeldLimits limits;
     private final CronClock cron;
     private AppSpec spec;
     private Slot slot = Slot.NEW;
@@ -60,6 +58,7 @@ final class Supervisor implements Processes.ProcessObserver {
         this.around = around;
         this.writer = new RuntimeWriter(instance, services, around);
         this.cron = new CronClock(around, this::cronDue);
+        this.limits = new HeldLimits(services, around, this::on);
     }
 
     /** Takes over what a former daemon left, or begins. */
@@ -68,6 +67,8 @@ final class Supervisor implements Processes.ProcessObserver {
                 memory, survivors.stream().map(Supervisor::found).toList(), desired, spec, around.now());
         for (Processes.Survivor survivor : survivors) {
             collect(survivor.key(), survivor.stdout(), survivor.stderr());
+            limits.tookOver(
+                    new Watches.Subject(survivor.key(), number, survivor.identity(), survivor.startedAt(), spec));
             services.platform().processes().adopt(survivor, this, around.executor());
         }
         take(first);
@@ -90,15 +91,27 @@ final class Supervisor implements Processes.ProcessObserver {
     /** What it is doing, after the command has been taken in. */
     InstanceSnapshot command(SupervisorCommand command) {
         switch (command) {
-            case SupervisorCommand.StartInstance(AppSpec wanted) -> on(wanted, new Event.StartAsked());
+            case SupervisorCommand.StartInstance(AppSpec wanted) -> {
+                changeLimits(wanted)
+                        .onFailure(cause -> LOG.log(
+                                System.Logger.Level.WARNING, instance + " runs under its former limits", cause));
+                on(wanted, new Event.StartAsked());
+            }
             case SupervisorCommand.StopInstance() -> on(new Event.StopAsked());
             case SupervisorCommand.RestartInstance(AppSpec wanted) -> on(wanted, new Event.RestartAsked());
             case SupervisorCommand.ReloadInstance(AppSpec wanted) -> on(wanted, new Event.ReloadAsked());
             case SupervisorCommand.SignalInstance(var signal) -> on(new Event.SignalAsked(signal));
             case SupervisorCommand.ResetInstance() -> on(new Event.ResetAsked());
-            case SupervisorCommand.InspectInstance() -> {}
+            case SupervisorCommand.InspectInstance(), SupervisorCommand.ChangeLimits _ -> {}
         }
         return snapshot();
+    }
+
+    /** Takes other limits over for what runs and what comes. Fails when the host refuses one. */
+    Future<Void> changeLimits(AppSpec wanted) {
+        boolean differs = wanted.limits().differsLive(spec.limits());
+        spec = spec.withLimits(wanted.limits());
+        return differs ? limits.change(spec.limits()) : Future.succeededFuture();
     }
 
     InstanceSnapshot snapshot() {
@@ -117,6 +130,7 @@ final class Supervisor implements Processes.ProcessObserver {
         timers.clear();
         watches.values().forEach(Watches.Watch::end);
         watches.clear();
+        limits.close();
         return writer.idle();
     }
 
@@ -148,6 +162,7 @@ final class Supervisor implements Processes.ProcessObserver {
                 services.platform().processes().signal(key(generation), signal, scope);
             case Effect.SendShutdownMessage(int generation, var signal, var scope) ->
                 services.platform().processes().signal(key(generation), signal, scope);
+            case Effect.EaseMemory(int generation) -> limits.ease(generation);
             case Effect.ArmTimer(TimerName timer, Duration after) -> arm(timer, after);
             case Effect.CancelTimer(TimerName timer) -> cancel(timer);
             case Effect.WatchReadiness(int generation) -> watch(generation, services.watches()::readiness);
@@ -197,6 +212,7 @@ final class Supervisor implements Processes.ProcessObserver {
     @Override
     public void spawned(ProcessKey key, ProcessIdentity identity, OutputPipe stdout, OutputPipe stderr) {
         collect(key, stdout, stderr);
+        limits.began(new Watches.Subject(key, number, identity, around.now().wall(), spec));
         on(new Event.Spawned(key.generation(), identity));
     }
 
@@ -208,26 +224,18 @@ final class Supervisor implements Processes.ProcessObserver {
     @Override
     public void exited(Processes.Exit exit) {
         int generation = exit.key().generation();
-        boolean outOfMemory = exhausted.remove(generation);
+        boolean outOfMemory = limits.ended(generation);
         on(new Event.Exited(generation, exit.identity(), exit.status(), exit.at(), outOfMemory));
     }
 
     @Override
     public void memoryExhausted(ProcessKey key) {
-        exhausted.add(key.generation());
+        limits.exhausted(key);
     }
 
     @Override
     public void softMemoryPassed(ProcessKey key) {
-        Watches.Watch watch = watches.get(key.generation());
-        if (watch != null) {
-            watch.check();
-        }
-    }
-
-    @Override
-    public void notLimited(ProcessKey key, NativeException cause) {
-        LOG.log(System.Logger.Level.WARNING, key + " runs without a limit that it should have", cause);
+        limits.passedSoftLimit(key);
     }
 
     // ---- output

@@ -26,6 +26,9 @@ public final class SupervisorVerticle extends VerticleBase implements Surroundin
     private static final System.Logger LOG = System.getLogger(SupervisorVerticle.class.getName());
     private static final int BUG = 70;
 
+    /** The host refuses what was asked for. */
+    public static final int REFUSED = 71;
+
     private final SupervisorServices services;
     private final String instance;
     private final Desired desired;
@@ -72,6 +75,13 @@ public final class SupervisorVerticle extends VerticleBase implements Surroundin
 
     private void answer(Message<SupervisorCommand> message) {
         try {
+            if (message.body() instanceof SupervisorCommand.ChangeLimits(AppSpec wanted)) {
+                supervisor
+                        .changeLimits(wanted)
+                        .onSuccess(_ -> message.reply(supervisor.snapshot()))
+                        .onFailure(cause -> message.fail(REFUSED, String.valueOf(cause.getMessage())));
+                return;
+            }
             message.reply(supervisor.command(message.body()));
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.ERROR, instance + " failed on " + message.body(), e);

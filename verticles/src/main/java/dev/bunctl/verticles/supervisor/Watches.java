@@ -5,14 +5,22 @@ import dev.bunctl.os.api.ProcessIdentity;
 import dev.bunctl.os.api.ProcessKey;
 import dev.bunctl.verticles.lifecycle.Event;
 import java.time.Instant;
+import java.util.function.LongConsumer;
 
 /** Looks after running processes, by the means their specifications declare. Called on an event loop. */
 public interface Watches {
     /** Looks for the declared sign of readiness and reports it once, with {@link Event.ReadySignSeen}. */
     Watch readiness(Subject subject, Reports to);
 
-    /** Watches health and memory as declared, and reports each trouble with {@link Event.TroubleSeen}. */
+    /** Watches health as declared, and reports each trouble with {@link Event.TroubleSeen}. */
     Watch health(Subject subject, Reports to);
+
+    /**
+     * Reads the resident memory of the tree again and again, for hosts that tell of no limit.
+     *
+     * @param reading told bytes, from any thread
+     */
+    Watch memory(Subject subject, LongConsumer reading);
 
     /**
      * A running process.
@@ -29,9 +37,6 @@ public interface Watches {
 
     /** Something that goes on until it is ended. */
     interface Watch {
-        /** Something hints at trouble: looks at once instead of at the next interval. */
-        default void check() {}
-
         void end();
     }
 }

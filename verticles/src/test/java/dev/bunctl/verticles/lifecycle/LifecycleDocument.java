@@ -157,6 +157,7 @@ final class LifecycleDocument {
             case Effect.SendSignal(int generation, var signal, var scope) ->
                 "%s to the %s of %d".formatted(signal.longName(), scope.name().toLowerCase(Locale.ROOT), generation);
             case Effect.SendShutdownMessage(int generation, var signal, var scope) -> "shutdown message " + generation;
+            case Effect.EaseMemory(int generation) -> "ease memory of " + generation;
             case Effect.ArmTimer(TimerName timer, var after) ->
                 "arm %s %d ms".formatted(timer.kind(), after.toMillis());
             case Effect.CancelTimer(TimerName timer) -> "cancel " + timer.kind();

@@ -85,6 +85,8 @@ final class PureWorld {
                 timers.put(timer, time.plus(after));
             }
             case Effect.CancelTimer(TimerName timer) -> timers.remove(timer);
+            case Effect.EaseMemory(int generation) ->
+                assertTrue(alive.containsKey(generation), () -> "nothing to ease: " + generation);
             case Effect.WatchReadiness(int generation) -> watched.add(generation);
             case Effect.WatchHealth(int generation) -> watched.add(generation);
             case Effect.EndWatch(int generation) -> watched.remove(generation);

@@ -124,6 +124,7 @@ final class SupervisorWalkTest {
                         SupervisorCommand.ReloadInstance _ -> Desired.RUNNING;
                 case SupervisorCommand.ResetInstance _,
                         SupervisorCommand.SignalInstance _,
+                        SupervisorCommand.ChangeLimits _,
                         SupervisorCommand.InspectInstance _ -> desired;
             };
             InstanceSnapshot answer = bench.supervisor.command(command);

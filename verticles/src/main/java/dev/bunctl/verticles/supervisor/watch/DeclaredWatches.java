@@ -15,10 +15,10 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.net.NetClient;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import java.util.regex.Pattern;
 
 /** Makes the watches that specifications declare. One for each daemon: it holds the clients that probes use. */
@@ -33,6 +33,7 @@ public final class DeclaredWatches implements Watches {
     // In fields: a client that nothing holds is closed by the garbage collector.
     private final Shared<HttpClient> http;
     private final Shared<NetClient> net;
+    private final MemoryRounds memory;
 
     /**
      * To be made outside of every verticle.
@@ -47,6 +48,7 @@ public final class DeclaredWatches implements Watches {
         this.logFolder = logFolder;
         this.http = new Shared<>(vertx.getOrCreateContext(), vertx::createHttpClient);
         this.net = new Shared<>(vertx.getOrCreateContext(), vertx::createNetClient);
+        this.memory = new MemoryRounds(vertx, vertx.getOrCreateContext(), platform.sampler(), MemoryRounds.INTERVAL);
     }
 
     @Override
@@ -84,27 +86,20 @@ public final class DeclaredWatches implements Watches {
     @Override
     public Watch health(Subject subject, Reports to) {
         int generation = subject.key().generation();
-        List<Watch> all = new ArrayList<>(2);
-        subject.spec()
+        return subject.spec()
                 .health()
-                .ifPresent(check -> all.add(new HealthWatch(
+                .<Watch>map(check -> new HealthWatch(
                                 vertx,
                                 check,
                                 probe(check.probe(), subject),
                                 why -> to.report(new Event.TroubleSeen(generation, Event.Trouble.HEALTH, why)))
-                        .begin()));
-        subject.spec()
-                .limits()
-                .maxMemoryRestart()
-                .ifPresent(limit -> all.add(new MemoryWatch(
-                                vertx,
-                                platform.sampler(),
-                                subject.identity(),
-                                limit,
-                                MemoryWatch.INTERVAL,
-                                why -> to.report(new Event.TroubleSeen(generation, Event.Trouble.MEMORY, why)))
-                        .begin()));
-        return new Together(List.copyOf(all));
+                        .begin())
+                .orElse(() -> {});
+    }
+
+    @Override
+    public Watch memory(Subject subject, LongConsumer reading) {
+        return memory.follow(subject.identity(), reading);
     }
 
     private Probe probe(HealthCheck.Probe declared, Subject subject) {
@@ -120,17 +115,5 @@ public final class DeclaredWatches implements Watches {
                         subject.key().instance(),
                         command);
         };
-    }
-
-    private record Together(List<Watch> all) implements Watch {
-        @Override
-        public void check() {
-            all.forEach(Watch::check);
-        }
-
-        @Override
-        public void end() {
-            all.forEach(Watch::end);
-        }
     }
 }
