@@ -101,8 +101,19 @@ final class Inspector {
                 left.add(now);
             }
         }
-        List<String> warnings = Shortfalls.of(setting.platform().capabilities(), specs(left));
-        return entries(left).map(entries -> new Answer.Changed(results, entries, warnings));
+        return entries(left).map(entries -> new Answer.Changed(results, entries, shortfalls(left, entries)));
+    }
+
+    /** Of those that run, or are to: whoever stops an app knows what it was. */
+    private List<String> shortfalls(List<Target> targets, List<InstanceStatus> entries) {
+        Set<Integer> stopped = entries.stream()
+                .filter(entry -> entry.state() == InstanceStatus.State.STOPPED)
+                .map(InstanceStatus::id)
+                .collect(Collectors.toSet());
+        List<Target> others = targets.stream()
+                .filter(target -> !stopped.contains(target.instance().id()))
+                .toList();
+        return Shortfalls.of(setting.platform().capabilities(), specs(others));
     }
 
     /** Why an app that insists on its limits cannot be started here. */
