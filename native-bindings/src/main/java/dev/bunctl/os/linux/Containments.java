@@ -163,9 +163,16 @@ final class Containments {
         return tree == null ? Optional.empty() : tree.account(key);
     }
 
-    void close() {
-        if (tree != null && watch != null) {
+    /** Nothing is held any more: leaves nothing behind. */
+    void finished() {
+        if (tree != null) {
             tree.removeBase();
+        }
+    }
+
+    void close() {
+        finished();
+        if (watch != null) {
             watch.close();
         }
     }

@@ -197,6 +197,7 @@ public final class LinuxPlatform implements Platform {
 
     @Override
     public void announceFinished() {
+        processes.finished();
         tell(new GuardMessage.Finished());
     }
 

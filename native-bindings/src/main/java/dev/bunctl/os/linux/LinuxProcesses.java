@@ -278,6 +278,11 @@ final class LinuxProcesses implements Processes {
         }
     }
 
+    /** Nothing is wanted any more. */
+    void finished() {
+        containments.finished();
+    }
+
     void close() {
         table.values().forEach(TrackedProcess::closeDescriptor);
         containments.close();
