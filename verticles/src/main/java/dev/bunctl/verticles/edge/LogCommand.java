@@ -47,7 +47,7 @@ final class LogCommand {
         }
         Command.Logs command = read.command(clock.instant(), line.zone());
         return inside.ask(message, new Command.Describe(command.selection())).compose(answer -> switch (answer) {
-            case Answer.Description(List<Answer.AppDescription> apps) ->
+            case Answer.Description(List<Answer.AppDescription> apps, var _) ->
                 stream(filesOf(apps), command.query(), read.view(), line, session.get());
             case Answer.Refused refused -> Future.succeededFuture(Reply.of(Render.answer(refused, how)));
             case Answer.Pong _, Answer.Status _, Answer.Changed _ ->
