@@ -57,6 +57,20 @@ public interface Platform extends AutoCloseable {
         throw new NativeException("user", 0, "this platform cannot run a program as another user, not as " + user);
     }
 
+    /**
+     * Waits for {@code READY=1} as in sd_notify(3). Blocks shortly on the file system.
+     *
+     * @param path where; what lies there is replaced
+     * @param credentials who the program runs as, or empty for the daemon's own user: nobody else is believed but root
+     * @param ready called once, on the executor
+     * @throws NativeException when the socket cannot be made, or this host has no such thing
+     */
+    default NotifySocket openNotify(
+            Path path, Optional<SpawnPlan.Credentials> credentials, Executor executor, Runnable ready)
+            throws NativeException {
+        throw new NativeException("notify", 0, "this platform has no sd_notify");
+    }
+
     @Override
     void close();
 }

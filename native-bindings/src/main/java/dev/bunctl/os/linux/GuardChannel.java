@@ -20,18 +20,7 @@ final class GuardChannel implements AutoCloseable {
     static final int MAX_DESCRIPTORS = 3;
 
     private static final System.Logger LOG = System.getLogger(GuardChannel.class.getName());
-    private static final int CONTROL_HEADER = 16;
     private static final int CONTROL_SIZE = 128;
-
-    /** Where in struct msghdr and struct iovec of 64-bit Linux the fields lie. */
-    private static final int IOV = 16;
-
-    private static final int IOV_COUNT = 24;
-    private static final int CONTROL = 32;
-    private static final int CONTROL_LENGTH = 40;
-    private static final int FLAGS = 48;
-    private static final int MESSAGE_HEADER_SIZE = 56;
-    private static final int VECTOR_SIZE = 16;
 
     /** What came in. */
     sealed interface Received {
@@ -48,11 +37,8 @@ final class GuardChannel implements AutoCloseable {
         record Closed() implements Received {}
     }
 
-    private final NativeBuffer incoming = NativeBuffer.ofSize(GuardCodec.MAX_PACKET);
+    private final ReceivedMessage incoming = new ReceivedMessage(GuardCodec.MAX_PACKET, CONTROL_SIZE);
     private final NativeBuffer outgoing = NativeBuffer.ofSize(GuardCodec.MAX_PACKET);
-    private final NativeBuffer control = NativeBuffer.ofSize(CONTROL_SIZE);
-    private final NativeBuffer vector = NativeBuffer.ofSize(VECTOR_SIZE);
-    private final NativeBuffer header = NativeBuffer.ofSize(MESSAGE_HEADER_SIZE);
     private final Deque<byte[]> queue = new ArrayDeque<>();
     private final int fd;
     private long queuedBytes;
@@ -62,8 +48,6 @@ final class GuardChannel implements AutoCloseable {
 
     private GuardChannel(int fd) {
         this.fd = fd;
-        vector.bytes().putLong(0, incoming.address()).putLong(Long.BYTES, GuardCodec.MAX_PACKET);
-        header.bytes().putLong(IOV, vector.address()).putLong(IOV_COUNT, 1).putLong(CONTROL, control.address());
     }
 
     /**
@@ -150,11 +134,7 @@ final class GuardChannel implements AutoCloseable {
 
     /** Takes one packet in without waiting. */
     Received receive() throws NativeException {
-        header.bytes().putLong(CONTROL_LENGTH, CONTROL_SIZE).putInt(FLAGS, 0);
-        long count;
-        do {
-            count = LibC.recvmsg(fd, header.address(), LibC.MSG_DONTWAIT | LibC.MSG_CMSG_CLOEXEC);
-        } while (count < 0 && LibC.errno() == Errno.EINTR);
+        long count = incoming.receive(fd);
         if (count < 0) {
             int errno = LibC.errno();
             if (errno == Errno.EAGAIN) {
@@ -169,36 +149,17 @@ final class GuardChannel implements AutoCloseable {
     }
 
     private Received unpack(int length) {
-        List<Integer> descriptors = descriptors();
+        List<Integer> descriptors = incoming.descriptors();
         try {
-            int flags = header.bytes().getInt(FLAGS);
-            if ((flags & (LibC.MSG_TRUNC | LibC.MSG_CTRUNC)) != 0) {
+            if (incoming.isCut()) {
                 throw new MalformedPacketException("cut short: it or its descriptors are too many");
             }
-            return new Received.Message(GuardCodec.decode(incoming.bytes().slice(0, length)), descriptors);
+            return new Received.Message(GuardCodec.decode(incoming.data(length)), descriptors);
         } catch (MalformedPacketException e) {
             LOG.log(System.Logger.Level.WARNING, "a message of the guard is passed over: {0}", e.getMessage());
             closeAll(descriptors);
             return new Received.Malformed();
         }
-    }
-
-    private List<Integer> descriptors() {
-        long held = header.bytes().getLong(CONTROL_LENGTH);
-        if (held < CONTROL_HEADER) {
-            return List.of();
-        }
-        long length = control.bytes().getLong(0);
-        int level = control.bytes().getInt(8);
-        int type = control.bytes().getInt(12);
-        if (level != LibC.SOL_SOCKET || type != LibC.SCM_RIGHTS) {
-            return List.of();
-        }
-        List<Integer> found = new java.util.ArrayList<>(MAX_DESCRIPTORS);
-        for (int at = CONTROL_HEADER; at + Integer.BYTES <= Math.min(length, held); at += Integer.BYTES) {
-            found.add(control.bytes().getInt(at));
-        }
-        return found;
     }
 
     static void closeAll(List<Integer> descriptors) {

@@ -40,9 +40,13 @@ final class LibC {
     static final int SPLICE_F_MOVE = 1;
     static final int SPLICE_F_NONBLOCK = 2;
 
+    static final int AF_UNIX = 1;
+    static final int SOCK_DGRAM = 2;
     static final int SOL_SOCKET = 1;
     static final int SO_SNDBUF = 7;
+    static final int SO_PASSCRED = 16;
     static final int SCM_RIGHTS = 1;
+    static final int SCM_CREDENTIALS = 2;
     static final int MSG_CTRUNC = 8;
     static final int MSG_TRUNC = 0x20;
     static final int MSG_DONTWAIT = 0x40;
@@ -105,6 +109,10 @@ final class LibC {
     static native int inotify_add_watch(int inotify, byte[] path, int mask);
 
     static native int inotify_rm_watch(int inotify, int watch);
+
+    static native int socket(int domain, int type, int protocol);
+
+    static native int bind(int fd, byte[] address, int length);
 
     static native int setsockopt(int fd, int level, int name, long value, int length);
 

@@ -4,6 +4,7 @@ import dev.bunctl.os.api.Capabilities;
 import dev.bunctl.os.api.HostSignals;
 import dev.bunctl.os.api.LogFile;
 import dev.bunctl.os.api.NativeException;
+import dev.bunctl.os.api.NotifySocket;
 import dev.bunctl.os.api.Platform;
 import dev.bunctl.os.api.ProcessSampler;
 import dev.bunctl.os.api.Processes;
@@ -217,6 +218,13 @@ public final class LinuxPlatform implements Platform {
             String user, Optional<String> group, boolean noNewPrivileges, List<String> keptCapabilities)
             throws NativeException {
         return LinuxAccounts.credentials(user, group, noNewPrivileges, keptCapabilities);
+    }
+
+    @Override
+    public NotifySocket openNotify(Path path, Optional<Credentials> credentials, Executor executor, Runnable ready)
+            throws NativeException {
+        int user = credentials.map(Credentials::user).orElseGet(LibC::geteuid);
+        return LinuxNotifySocket.open(loop, path, user, () -> executor.execute(ready));
     }
 
     /** How many output pipes are held now. */

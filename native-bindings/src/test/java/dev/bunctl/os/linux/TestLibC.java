@@ -20,6 +20,8 @@ final class TestLibC {
 
     static native int socketpair(int domain, int type, int protocol, long pair);
 
+    static native int connect(int fd, byte[] address, int length);
+
     static native long sendmsg(int fd, long header, int flags);
 
     static native int posix_spawn_file_actions_init(long actions);

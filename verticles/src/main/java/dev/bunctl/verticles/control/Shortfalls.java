@@ -1,10 +1,12 @@
 package dev.bunctl.verticles.control;
 
 import dev.bunctl.conf.AppSpec;
+import dev.bunctl.conf.Instances;
 import dev.bunctl.conf.Limits;
-import dev.bunctl.conf.Readiness;
 import dev.bunctl.os.api.Capabilities;
 import dev.bunctl.os.api.Capabilities.Capability;
+import dev.bunctl.verticles.supervisor.Channels;
+import dev.bunctl.verticles.supervisor.SpawnPlanner;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -15,15 +17,18 @@ final class Shortfalls {
     /** What is done instead. */
     private static final String SAMPLED = ", only sampled";
 
+    private static final String PORT = "PORT";
+
     private Shortfalls() {}
 
     /** Sentences for each app of which something is not done. */
     static List<String> of(Capabilities capabilities, Collection<AppSpec> specs) {
         List<String> warnings = limits(capabilities, specs);
         for (AppSpec spec : specs) {
-            List<String> unwatched = unwatched(spec);
-            if (!unwatched.isEmpty()) {
-                warnings.add("%s: not watched yet: %s".formatted(spec.name(), String.join("; ", unwatched)));
+            alone(spec).ifPresent(sentence -> warnings.add(spec.name() + ": " + sentence));
+            unheard(spec).ifPresent(sentence -> warnings.add(spec.name() + ": " + sentence));
+            if (spec.watch().isPresent()) {
+                warnings.add(spec.name() + ": not watched yet: watch");
             }
         }
         return warnings;
@@ -41,20 +46,27 @@ final class Shortfalls {
         return warnings;
     }
 
-    private static List<String> unwatched(AppSpec spec) {
-        List<String> names = new ArrayList<>();
-        switch (spec.readiness().sign()) {
-            case Readiness.Message _ -> names.add("the message 'ready' of wait_ready");
-            case Readiness.Notify _ -> names.add("READY=1 of sd_notify");
-            case Readiness.Alive _, Readiness.Port _, Readiness.Http _, Readiness.LogLine _ -> {}
+    /** What gets no preload can share a port only by itself, and most programs do not. */
+    private static Optional<String> alone(AppSpec spec) {
+        Instances instances = spec.instances();
+        boolean onePort =
+                spec.environment().containsKey(PORT) && instances.increment().isEmpty();
+        if (instances.count() < 2 || !onePort || SpawnPlanner.preloads(spec.program())) {
+            return Optional.empty();
         }
-        if (spec.stop().shutdownMessage()) {
-            names.add("shutdown_with_message (the stop signal is sent)");
+        return Optional.of(
+                "its %d instances share PORT only if %s itself listens with SO_REUSEPORT; \"increment_var\": \"PORT\" gives each its own"
+                        .formatted(
+                                instances.count(), spec.program().executable().getFileName()));
+    }
+
+    /** What gets no preload has no process.send. */
+    private static Optional<String> unheard(AppSpec spec) {
+        if (!Channels.takesMessages(spec) || SpawnPlanner.preloads(spec.program())) {
+            return Optional.empty();
         }
-        if (spec.watch().isPresent()) {
-            names.add("watch");
-        }
-        return names;
+        return Optional.of("%s is neither bun nor node: it is heard and told only if it uses $%s itself"
+                .formatted(spec.program().executable().getFileName(), Channels.MESSAGES_VARIABLE));
     }
 
     /** The limits of one app that are not enforced, each with its cause. */

@@ -18,11 +18,14 @@ import dev.bunctl.verticles.lifecycle.Desired;
 import dev.bunctl.verticles.log.Logs;
 import dev.bunctl.verticles.state.StateFile;
 import dev.bunctl.verticles.state.StateStore;
+import dev.bunctl.verticles.supervisor.Channels;
 import dev.bunctl.verticles.supervisor.Preload;
 import dev.bunctl.verticles.supervisor.RuntimeFiles;
 import dev.bunctl.verticles.supervisor.SpawnPlanner;
 import dev.bunctl.verticles.supervisor.SupervisorServices;
 import dev.bunctl.verticles.supervisor.SupervisorVerticle;
+import dev.bunctl.verticles.supervisor.channel.AppChannels;
+import dev.bunctl.verticles.supervisor.channel.ChannelFolders;
 import dev.bunctl.verticles.supervisor.watch.DeclaredWatches;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -32,6 +35,7 @@ import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.net.SocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 
@@ -43,6 +47,7 @@ final class Daemon {
     private final Vertx vertx;
     private final Platform platform;
     private final Path home;
+    private final ChannelFolders folders;
     private final Logs logs;
     private final EdgeVerticle edge;
     private final BridgeServer server;
@@ -62,6 +67,7 @@ final class Daemon {
         this.vertx = vertx;
         this.platform = platform;
         this.home = home;
+        this.folders = ChannelFolders.of(home, Optional.ofNullable(System.getenv("XDG_RUNTIME_DIR")));
         this.logs = Logs.open(vertx, platform, home.resolve("logs"), Clock.systemUTC());
         this.edge = new EdgeVerticle(logs.reader(), home.resolve("logs"), DaemonMain.VERSION);
         this.server = new BridgeServer(vertx, BridgeLimits.DEFAULT, Permissions.PUBLIC, edge);
@@ -118,7 +124,9 @@ final class Daemon {
     }
 
     private Supervisors supervisors() {
-        SpawnPlanner planner = new SpawnPlanner(platform, Preload.install(home.resolve("run")));
+        Preload preload = Preload.install(home.resolve("run"), folders::scripts);
+        SpawnPlanner planner = new SpawnPlanner(platform, preload);
+        Channels channels = new AppChannels(vertx, platform, folders);
         return new Supervisors(
                 vertx,
                 new SupervisorServices(
@@ -126,7 +134,8 @@ final class Daemon {
                         logs.collector(),
                         planner,
                         new RuntimeFiles(home.resolve("run")),
-                        new DeclaredWatches(vertx, platform, planner, logs.reader(), home.resolve("logs")),
+                        new DeclaredWatches(vertx, platform, planner, logs.reader(), home.resolve("logs"), channels),
+                        channels,
                         new SplittableRandom()));
     }
 
@@ -183,6 +192,16 @@ final class Daemon {
         return edge.idle()
                 .compose(_ -> server.close())
                 .compose(_ -> logs.close())
+                .compose(_ -> ended.future().result() == Ending.FINISHED ? leaveNothing() : Future.succeededFuture())
                 .eventually(() -> vertx.close());
+    }
+
+    private Future<Void> leaveNothing() {
+        return vertx.executeBlocking(
+                () -> {
+                    folders.remove();
+                    return null;
+                },
+                false);
     }
 }

@@ -36,18 +36,22 @@ public final class SpawnPlanner {
     /** Tells the preload to let listening sockets be shared. */
     static final String SHARE_VARIABLE = "BUNCTL_SHARE_PORT";
 
+    /** What a supervisor told the first starter about itself is not for its apps. */
+    private static final Set<String> OF_THE_STARTER = Set.of(
+            Channels.NOTIFY_VARIABLE, "WATCHDOG_USEC", "WATCHDOG_PID", Channels.MESSAGES_VARIABLE, SHARE_VARIABLE);
+
     private static final Set<String> NODE_NAMES = Set.of("node", "nodejs");
 
     private final Platform platform;
-    private final Optional<Path> preload;
+    private final Preload preload;
 
     /** A planner without a preload: programs share no ports but by themselves. */
     public SpawnPlanner(Platform platform) {
-        this(platform, Optional.empty());
+        this(platform, Preload.NONE);
     }
 
     /** @param preload the script that Bun and Node are given before the app's own code, see {@code docs/app-channel.md} */
-    public SpawnPlanner(Platform platform, Optional<Path> preload) {
+    public SpawnPlanner(Platform platform, Preload preload) {
         this.platform = platform;
         this.preload = preload;
     }
@@ -56,15 +60,19 @@ public final class SpawnPlanner {
      * May block when the app runs as another user, whose numbers are then looked up.
      *
      * @param number of the instance, from 0
+     * @param channel variables by which the program finds its channels, over all others
      * @throws NativeException when the plan cannot be made on this host; the call names the step
      */
-    public SpawnPlan plan(AppSpec spec, int number, ProcessKey key) throws NativeException {
+    public SpawnPlan plan(AppSpec spec, int number, ProcessKey key, Map<String, String> channel)
+            throws NativeException {
         refuseUnmetLimits(spec.limits());
         Optional<SpawnPlan.Credentials> credentials = credentials(spec.user());
         Map<String, String> environment = environment(
                 spec, number, credentials.map(SpawnPlan.Credentials::variables).orElse(Map.of()));
+        environment.putAll(channel);
         List<String> arguments = arguments(spec);
-        if (arguments.size() > spec.program().arguments().size()) {
+        if (arguments.size() > spec.program().arguments().size()
+                && spec.instances().sharedPorts()) {
             environment.put(SHARE_VARIABLE, "1");
         }
         return new SpawnPlan(
@@ -81,22 +89,30 @@ public final class SpawnPlanner {
                 containment(spec.limits()));
     }
 
-    /** Another user may not be able to read the preload, so only the daemon's own gets it. */
     private List<String> arguments(AppSpec spec) {
         List<String> own = spec.program().arguments();
         Optional<String> option = preloadOption(spec.program());
-        if (preload.isEmpty()
-                || option.isEmpty()
-                || !spec.instances().sharedPorts()
-                || spec.user().isPresent()) {
+        boolean wanted = spec.instances().sharedPorts() || Channels.takesMessages(spec);
+        if (!wanted || option.isEmpty()) {
             return own;
         }
+        return preload.script(spec.user().isPresent())
+                .map(script -> preloaded(own, option.get(), script))
+                .orElse(own);
+    }
+
+    private static List<String> preloaded(List<String> own, String option, Path script) {
         List<String> all = new ArrayList<>(own.size() + 2);
         all.add(own.getFirst());
-        all.add(option.get());
-        all.add(preload.get().toString());
+        all.add(option);
+        all.add(script.toString());
         all.addAll(own.subList(1, own.size()));
         return all;
+    }
+
+    /** Whether programs like this one are given the preload when they need it. */
+    public static boolean preloads(Program program) {
+        return preloadOption(program).isPresent();
     }
 
     /** Empty when the program is not the engine itself but something that may start it. */
@@ -119,6 +135,7 @@ public final class SpawnPlanner {
     private static Map<String, String> environment(AppSpec spec, int number, Map<String, String> user)
             throws NativeException {
         Map<String, String> all = new HashMap<>(spec.inheritedEnvironment());
+        all.keySet().removeAll(OF_THE_STARTER);
         all.putAll(user);
         all.putAll(spec.environment());
         if (spec.instances().increment().isPresent()) {

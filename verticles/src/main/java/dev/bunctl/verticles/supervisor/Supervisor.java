@@ -7,7 +7,7 @@ import dev.bunctl.os.api.OutputPipe;
 import dev.bunctl.os.api.ProcessIdentity;
 import dev.bunctl.os.api.ProcessKey;
 import dev.bunctl.os.api.Processes;
-import dev.bunctl.os.api.SpawnPlan;
+import dev.bunctl.os.api.Signal;
 import dev.bunctl.verticles.internal.InstanceEvent;
 import dev.bunctl.verticles.internal.InstanceSnapshot;
 import dev.bunctl.verticles.internal.SupervisorCommand;
@@ -45,6 +45,7 @@ final class Supervisor implements Processes.ProcessObserver {
     private final Map<Integer, Watches.Watch> watches = new HashMap<>(2);
     private final HeldLimits limits;
     private final CronClock cron;
+    private final Launcher launcher;
     private AppSpec spec;
     private Slot slot = Slot.NEW;
     private boolean unsaved;
@@ -59,6 +60,7 @@ final class Supervisor implements Processes.ProcessObserver {
         this.writer = new RuntimeWriter(instance, services, around);
         this.cron = new CronClock(around, this::cronDue);
         this.limits = new HeldLimits(services, around, this::on);
+        this.launcher = new Launcher(number, services, around, this);
     }
 
     /** Takes over what a former daemon left, or begins. */
@@ -69,6 +71,9 @@ final class Supervisor implements Processes.ProcessObserver {
             collect(survivor.key(), survivor.stdout(), survivor.stderr());
             limits.tookOver(
                     new Watches.Subject(survivor.key(), number, survivor.identity(), survivor.startedAt(), spec));
+            if (survivor.exit().isEmpty()) {
+                launcher.adopt(spec, survivor.key());
+            }
             services.platform().processes().adopt(survivor, this, around.executor());
         }
         take(first);
@@ -157,11 +162,11 @@ final class Supervisor implements Processes.ProcessObserver {
 
     private void carryOut(Effect effect) {
         switch (effect) {
-            case Effect.Spawn(int generation) -> spawn(key(generation));
+            case Effect.Spawn(int generation) -> launcher.launch(spec, key(generation));
             case Effect.SendSignal(int generation, var signal, var scope) ->
                 services.platform().processes().signal(key(generation), signal, scope);
             case Effect.SendShutdownMessage(int generation, var signal, var scope) ->
-                services.platform().processes().signal(key(generation), signal, scope);
+                tellShutdown(key(generation), signal, scope);
             case Effect.EaseMemory(int generation) -> limits.ease(generation);
             case Effect.ArmTimer(TimerName timer, Duration after) -> arm(timer, after);
             case Effect.CancelTimer(TimerName timer) -> cancel(timer);
@@ -186,27 +191,12 @@ final class Supervisor implements Processes.ProcessObserver {
 
     // ---- processes
 
-    private void spawn(ProcessKey key) {
-        if (SpawnPlanner.blocks(spec)) {
-            AppSpec planned = spec;
-            around.blocking(() -> services.planner().plan(planned, number, key))
-                    .onSuccess(plan -> services.platform().processes().spawn(plan, this, around.executor()))
-                    .onFailure(cause -> unplanned(key, cause));
-            return;
-        }
-        try {
-            SpawnPlan plan = services.planner().plan(spec, number, key);
-            services.platform().processes().spawn(plan, this, around.executor());
-        } catch (NativeException | RuntimeException e) {
-            unplanned(key, e);
-        }
-    }
-
-    private void unplanned(ProcessKey key, Throwable cause) {
-        if (!(cause instanceof NativeException)) {
-            LOG.log(System.Logger.Level.ERROR, "cannot plan " + key, cause);
-        }
-        around.executor().execute(() -> on(new Event.NotSpawned(key.generation(), String.valueOf(cause.getMessage()))));
+    private void tellShutdown(ProcessKey key, Signal otherwise, Processes.Scope scope) {
+        services.channels().tellShutdown(key).onSuccess(told -> {
+            if (!told) {
+                services.platform().processes().signal(key, otherwise, scope);
+            }
+        });
     }
 
     @Override
@@ -218,11 +208,13 @@ final class Supervisor implements Processes.ProcessObserver {
 
     @Override
     public void notSpawned(ProcessKey key, NativeException cause) {
+        Future<Void> _ = services.channels().close(key);
         on(new Event.NotSpawned(key.generation(), cause.getMessage() == null ? cause.call() : cause.getMessage()));
     }
 
     @Override
     public void exited(Processes.Exit exit) {
+        Future<Void> _ = services.channels().close(exit.key());
         int generation = exit.key().generation();
         boolean outOfMemory = limits.ended(generation);
         on(new Event.Exited(generation, exit.identity(), exit.status(), exit.at(), outOfMemory));

@@ -15,4 +15,5 @@ public record SupervisorServices(
         SpawnPlanner planner,
         RuntimeFiles runtime,
         Watches watches,
+        Channels channels,
         RandomGenerator random) {}

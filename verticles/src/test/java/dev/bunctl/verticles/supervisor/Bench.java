@@ -22,6 +22,7 @@ final class Bench {
     final ManualSurroundings around;
     final RecordingCollector collector = new RecordingCollector();
     final RecordingWatches watches = new RecordingWatches();
+    final RecordingChannels channels = new RecordingChannels();
     final RuntimeFiles files;
     final Supervisor supervisor;
     AppSpec spec;
@@ -35,8 +36,8 @@ final class Bench {
         this.spec = spec;
         this.around = new ManualSurroundings(random);
         this.files = new RuntimeFiles(folder);
-        SupervisorServices services =
-                new SupervisorServices(platform, collector, new SpawnPlanner(platform), files, watches, random);
+        SupervisorServices services = new SupervisorServices(
+                platform, collector, new SpawnPlanner(platform), files, watches, channels, random);
         this.supervisor = new Supervisor(INSTANCE, 0, spec, services, around);
     }
 

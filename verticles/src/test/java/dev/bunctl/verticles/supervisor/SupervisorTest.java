@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.bunctl.bridge.message.InstanceStatus.State;
 import dev.bunctl.conf.Readiness;
 import dev.bunctl.conf.RestartPolicy;
+import dev.bunctl.conf.StopPolicy;
 import dev.bunctl.os.api.NativeException;
 import dev.bunctl.os.api.ProcessKey;
 import dev.bunctl.os.api.Processes.Scope;
@@ -25,6 +26,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -226,6 +228,50 @@ final class SupervisorTest {
         bench.watches.ready(1);
         bench.around.run();
         assertEquals(State.ONLINE, bench.now().state());
+    }
+
+    private static StopPolicy byMessage() {
+        return new StopPolicy("SIGINT", Duration.ofSeconds(5), true, StopPolicy.KillMode.TREE);
+    }
+
+    @Test
+    void programThatListens_isToldByMessage_andKilledWhenItDoesNotGo() throws IOException {
+        Bench bench = bench(Specs.DEFAULT.with(byMessage())).online();
+        bench.channels.listened = true;
+        InstanceSnapshot _ = bench.stop();
+        assertEquals(List.of(1), bench.channels.told);
+        assertEquals(List.of(), bench.process(1).signals());
+        bench.around.pass(Duration.ofSeconds(5));
+        assertEquals(State.STOPPED, bench.now().state());
+        assertTrue(bench.channels.open.isEmpty());
+    }
+
+    @Test
+    void programThatDoesNotListen_isToldByTheSignal() throws IOException {
+        Bench bench = bench(Specs.DEFAULT.with(byMessage())).online();
+        assertEquals("/run/1", bench.process(1).plan().environment().get("BUNCTL_NOTIFY"));
+        InstanceSnapshot _ = bench.stop();
+        assertEquals(List.of(INT), bench.process(1).signals());
+    }
+
+    @Test
+    void channelThatCannotBeMade_isAFailedStartThatSaysSo() throws IOException {
+        Bench bench = bench(Specs.DEFAULT.with(byMessage()).with(Specs.policy(RestartPolicy.Mode.NO)))
+                .begin(Desired.STOPPED);
+        bench.channels.broken = true;
+        InstanceSnapshot _ = bench.start();
+        assertEquals(State.ERRORED, bench.now().state());
+        assertTrue(
+                bench.now().reason().contains("no room for a socket"),
+                bench.now().reason());
+        assertTrue(bench.running().isEmpty());
+    }
+
+    @Test
+    void processOfAFormerDaemon_getsItsChannelAgain() throws IOException {
+        Bench bench = bench(Specs.DEFAULT.with(byMessage())).online();
+        Bench next = new Bench(bench.platform.successor(), folder, bench.spec, new Random(2)).begin(Desired.RUNNING);
+        assertEquals(Set.of(1), next.channels.open);
     }
 
     @Test

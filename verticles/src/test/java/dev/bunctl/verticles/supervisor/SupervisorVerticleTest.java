@@ -70,6 +70,7 @@ final class SupervisorVerticleTest {
                 new SpawnPlanner(platform),
                 new RuntimeFiles(folder),
                 new RecordingWatches(),
+                new RecordingChannels(),
                 new Random(1));
         return await(vertx.deployVerticle(new SupervisorVerticle(services, spec, 0, desired, List.of())));
     }

@@ -8,6 +8,7 @@ import dev.bunctl.verticles.lifecycle.Event;
 import dev.bunctl.verticles.log.InstanceLogs;
 import dev.bunctl.verticles.log.LogReader;
 import dev.bunctl.verticles.log.LogRequest;
+import dev.bunctl.verticles.supervisor.Channels;
 import dev.bunctl.verticles.supervisor.SpawnPlanner;
 import dev.bunctl.verticles.supervisor.Watches;
 import io.vertx.core.Vertx;
@@ -23,13 +24,12 @@ import java.util.regex.Pattern;
 
 /** Makes the watches that specifications declare. One for each daemon: it holds the clients that probes use. */
 public final class DeclaredWatches implements Watches {
-    private static final Duration DEFAULT_AFTER = ((Readiness.Alive) Readiness.DEFAULT.sign()).after();
-
     private final Vertx vertx;
     private final Platform platform;
     private final SpawnPlanner planner;
     private final LogReader logs;
     private final Path logFolder;
+    private final Channels channels;
     // In fields: a client that nothing holds is closed by the garbage collector.
     private final Shared<HttpClient> http;
     private final Shared<NetClient> net;
@@ -40,12 +40,14 @@ public final class DeclaredWatches implements Watches {
      *
      * @param logFolder {@code <home>/logs}
      */
-    public DeclaredWatches(Vertx vertx, Platform platform, SpawnPlanner planner, LogReader logs, Path logFolder) {
+    public DeclaredWatches(
+            Vertx vertx, Platform platform, SpawnPlanner planner, LogReader logs, Path logFolder, Channels channels) {
         this.vertx = vertx;
         this.platform = platform;
         this.planner = planner;
         this.logs = logs;
         this.logFolder = logFolder;
+        this.channels = channels;
         this.http = new Shared<>(vertx.getOrCreateContext(), vertx::createHttpClient);
         this.net = new Shared<>(vertx.getOrCreateContext(), vertx::createNetClient);
         this.memory = new MemoryRounds(vertx, vertx.getOrCreateContext(), platform.sampler(), MemoryRounds.INTERVAL);
@@ -63,8 +65,7 @@ public final class DeclaredWatches implements Watches {
                         .begin();
             case Readiness.LogLine(String pattern) -> new LogLineWatch(logs, lines(subject, pattern), ready).begin();
             case Readiness.Alive(Duration after) -> alive(after, ready);
-            // The daemon has no socket for these; starts say so.
-            case Readiness.Message _, Readiness.Notify _ -> alive(DEFAULT_AFTER, ready);
+            case Readiness.Message _, Readiness.Notify _ -> channels.whenReady(subject.key(), ready);
         };
     }
 
@@ -111,7 +112,7 @@ public final class DeclaredWatches implements Watches {
                 new ExecProbe(
                         vertx,
                         platform.processes(),
-                        key -> planner.plan(subject.spec(), subject.number(), key),
+                        key -> planner.plan(subject.spec(), subject.number(), key, Map.of()),
                         subject.key().instance(),
                         command);
         };

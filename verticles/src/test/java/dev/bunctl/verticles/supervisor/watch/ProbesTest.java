@@ -212,7 +212,7 @@ final class ProbesTest {
         return new ExecProbe(
                         vertx,
                         platform.processes(),
-                        (ProcessKey key) -> planner.plan(Specs.DEFAULT.spec(), 0, key),
+                        (ProcessKey key) -> planner.plan(Specs.DEFAULT.spec(), 0, key, Map.of()),
                         "api:0",
                         List.of("/bin/check"))
                 .run(timeout);
