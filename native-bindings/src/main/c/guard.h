@@ -327,6 +327,9 @@ void setup_lock(struct guard *guard, bool take);
 /* As many open files as the host lets it have; children get back what was inherited. */
 void raise_files(const struct guard *guard);
 
+/* link.c: a client's link */
+_Noreturn void link_and_run(int argc, char **argv);
+
 /* notify.c: the service manager, where there is one */
 void notify_ready(const struct guard *guard);
 void notify_stopping(void);

@@ -51,6 +51,7 @@ static _Noreturn void usage(const char *what) {
         "usage: bunctl-guard --home DIR --daemon PROGRAM [--foreground] [--watchdog SECONDS]\n"
         "       bunctl-guard --home DIR --daemon PROGRAM --attach-fd N [--listen-fd N]\n"
         "       bunctl-guard --home DIR --control-fd N\n"
+        "       bunctl-guard --link SOCKET PROGRAM ARG...\n"
         "       bunctl-guard --version\n",
         what);
     exit(2);
@@ -381,6 +382,9 @@ static void clear(struct guard *guard) {
 }
 
 int main(int argc, char **argv) {
+    if (argc > 1 && strcmp(argv[1], "--link") == 0) {
+        link_and_run(argc - 2, argv + 2);
+    }
     static struct guard guard;
     struct options options = {
         .control = NO_DESCRIPTOR, .attach = NO_DESCRIPTOR, .listening = NO_DESCRIPTOR, .resume = NO_DESCRIPTOR, .watchdog = WATCHDOG_S};

@@ -44,7 +44,7 @@ find_java() {
         is_java "$found" && return 0
     fi
     fail 5 "no Java 25 found (JAVA_HOME, PATH, /usr/lib/jvm, SDKMAN, Homebrew)" \
-        "install one (Debian, Ubuntu: apt install openjdk-25-jre-headless; others: https://adoptium.net) or set BUNCTL_JAVA_HOME"
+        "install one (Debian, Ubuntu: apt install openjdk-25-jre-headless) or set BUNCTL_JAVA_HOME"
 }
 
 set_aside() {
@@ -72,5 +72,6 @@ start_up_cache() { # thin, full or daemon
 find_java
 java=$found/bin/java
 set_aside
-# -Xlog:disable: a missing or stale cache is no news. -MaxFDLimit: the limit that apps inherit is the caller's.
-client_flags='-Xlog:disable -XX:+IgnoreUnrecognizedVMOptions -Xrs -Xss256k -XX:+UseSerialGC -XX:-UsePerfData -XX:-MaxFDLimit'
+# -Xlog:disable: a missing or stale cache is no news. ArchiveRelocationMode: a cache at the place it was made for is
+# mapped, elsewhere it is rewritten (1,000 page faults). -MaxFDLimit: the limit that apps inherit is the caller's.
+client_flags='-Xlog:disable -XX:+IgnoreUnrecognizedVMOptions -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0 -Xrs -Xss256k -XX:+UseSerialGC -XX:-UsePerfData -XX:-MaxFDLimit'

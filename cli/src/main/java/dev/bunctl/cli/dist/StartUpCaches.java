@@ -16,9 +16,13 @@ final class StartUpCaches {
 
     private static final String ASSEMBLED = "BUNCTL_ASSEMBLE";
     private static final String NOTHING = "";
+    /** Command lines of the thin client, with commas between; the first meets an inherited link, the others open one. */
+    private static final String REHEARSED =
+            "list , logs all --nostream --lines 5 , list --json , describe all , ping , restart all , stop all";
+
     private static final long PATIENCE_SECONDS = 120;
     private static final String CONFIGURATION = """
-            {"apps":[{"name":"recorded","command":"sleep 600","cwd":".","env":{"PORT":"3000"},
+            {"apps":[{"name":"recorded","command":"sh -c 'echo a line; exec sleep 600'","cwd":".","env":{"PORT":"3000"},
              "max_memory":536870912,"restart_policy":"always"}]}
             """;
 
@@ -38,11 +42,9 @@ final class StartUpCaches {
         Files.writeString(scratch.resolve("bunctl.json"), CONFIGURATION);
         try {
             bunctl(RECORDED, "start");
-            bunctl(RECORDED, "logs", "all", "--nostream", "--lines", "5");
-            bunctl(NOTHING, "list");
-            bunctl(NOTHING, "describe", "all");
-            bunctl(NOTHING, "restart", "all");
-            bunctl(NOTHING, "stop", "all");
+            bunctl(RECORDED, REHEARSED.split(" "));
+            bunctl(NOTHING, "reload", "all");
+            bunctl(NOTHING, "delete", "all");
         } finally {
             bunctl(NOTHING, "kill");
         }

@@ -30,7 +30,7 @@ final class DaemonCall implements AutoCloseable {
         Liveness liveness = new Liveness(link);
         try {
             send(command, reply);
-            liveness.start();
+            liveness.begin();
             return receive(reply, liveness);
         } catch (WireException malformed) {
             throw new FailureException(ErrorCode.LIMIT, String.valueOf(malformed.getMessage()), "");

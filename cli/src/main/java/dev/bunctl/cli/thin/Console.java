@@ -60,7 +60,7 @@ public final class Console {
         int _ = err(prompt);
         byte[] line = new byte[MAX_ANSWER];
         int length = 0;
-        try (FileInputStream in = new FileInputStream(FileDescriptor.in)) {
+        try (FileInputStream in = InheritedLink.standardInput()) {
             int next = in.read();
             while (next >= 0 && next != '\n' && length < MAX_ANSWER) {
                 line[length++] = (byte) next;

@@ -21,6 +21,11 @@ public final class DaemonLink {
      * @throws IOException when the path can be no socket's
      */
     public static @Nullable FrameChannel connect(String path) throws IOException {
+        FrameChannel inherited = InheritedLink.take();
+        return inherited == null ? opened(path) : inherited;
+    }
+
+    private static @Nullable FrameChannel opened(String path) throws IOException {
         if (path.getBytes(java.nio.charset.StandardCharsets.UTF_8).length > MAX_SOCKET_PATH) {
             throw new IOException("the home's path is too long for a socket: ".concat(path));
         }

@@ -44,10 +44,10 @@ final class Exchange {
      * @throws LinkLostException when the link ended before the reply
      */
     int run(String[] argv) throws IOException {
-        Liveness liveness = new Liveness(link);
+        Liveness liveness = new LastResort(link);
         try {
             send(argv);
-            liveness.start();
+            liveness.begin();
             return receive(liveness);
         } catch (Console.ReaderGoneException gone) {
             throw gone;
@@ -185,6 +185,18 @@ final class Exchange {
             id.append(HEX[(random[i] >> 4) & 15]).append(HEX[random[i] & 15]);
         }
         return id.toString();
+    }
+
+    /** No reader of an inherited link can be woken, so a silent daemon ends the client. */
+    private static final class LastResort extends Liveness {
+        LastResort(FrameChannel link) {
+            super(link);
+        }
+
+        @Override
+        protected void lost(FrameChannel silent) {
+            Runtime.getRuntime().halt(ThinClient.lost());
+        }
     }
 
     /** The link ended before the reply. */

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Asks a silent daemon whether it is there. A command may take as long as an app's kill_timeout, so silence alone is no
  * sign; a ping that stays unanswered is.
  */
-public final class Liveness extends Thread {
+public class Liveness extends Thread {
     /** Silence after which the daemon is asked, and then the time it has to answer: a cold boot on a busy host included. */
     private static final long PATIENCE_MILLIS = 20_000;
 
@@ -22,27 +22,32 @@ public final class Liveness extends Thread {
     public Liveness(FrameChannel link) {
         super(null, null, "bunctl-liveness", 0, false);
         this.link = link;
+    }
+
+    /** Begins the watch. */
+    public final void begin() {
         setDaemon(true);
+        start();
     }
 
     /** Notes that something came from the daemon. */
-    public synchronized void hear() {
+    public final synchronized void hear() {
         heard = true;
     }
 
     /** Ends the watch. */
-    public synchronized void end() {
+    public final synchronized void end() {
         over = true;
         notifyAll();
     }
 
     /** Whether the link was closed because the daemon stayed silent. */
-    public synchronized boolean isLost() {
+    public final synchronized boolean isLost() {
         return lost;
     }
 
     @Override
-    public void run() {
+    public final void run() {
         try {
             while (waited()) {
                 Map<String, @Nullable Object> ping = new HashMap<>();
@@ -85,6 +90,11 @@ public final class Liveness extends Thread {
         synchronized (this) {
             lost = true;
         }
-        link.close();
+        lost(link);
+    }
+
+    /** Called on this thread when the daemon is given up; closes the link, which wakes its reader. */
+    protected void lost(FrameChannel silent) throws IOException {
+        silent.close();
     }
 }

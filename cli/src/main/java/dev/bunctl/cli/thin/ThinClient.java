@@ -76,7 +76,8 @@ public final class ThinClient {
         }
     }
 
-    private static int lost() {
+    /** Says that the daemon was lost; the exit code. */
+    static int lost() {
         Console.fail(
                 "the daemon was lost while it worked on the command",
                 "its log says why: ".concat(Caller.home()).concat("/daemon.log"));
