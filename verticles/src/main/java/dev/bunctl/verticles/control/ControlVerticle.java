@@ -73,7 +73,8 @@ public final class ControlVerticle extends VerticleBase {
         vertx.eventBus().<InstanceEvent>localConsumer(InternalAddresses.EVENTS, message -> heard(message.body()));
         vertx.eventBus().<Command>localConsumer(InternalAddresses.CONTROL, this::asked);
         takeUp(made);
-        return Future.succeededFuture();
+        // Nobody is served before what is said is so.
+        return fleet.settled();
     }
 
     private Parts parts() {

@@ -131,6 +131,14 @@ final class Fleet {
                         LOG.log(System.Logger.Level.ERROR, "no supervisor could be made for " + instance, cause));
     }
 
+    /** Completes when every supervisor there is has found out how its instance does. */
+    Future<Void> settled() {
+        List<Future<InstanceSnapshot>> all = slots.keySet().stream()
+                .map(instance -> ask(instance, new SupervisorCommand.InspectInstance()))
+                .toList();
+        return Future.join(all).otherwiseEmpty().mapEmpty();
+    }
+
     private static InstanceSnapshot unborn(String instance) {
         return new InstanceSnapshot(
                 instance,

@@ -51,12 +51,18 @@ public record Memory(
         return switch (slot.phase()) {
             case Phase.Stopped _ -> Optional.of(new Ended(false, slot.reason()));
             case Phase.Errored _ -> Optional.of(new Ended(true, slot.reason()));
-            case Phase.Waiting _,
-                    Phase.Starting _,
-                    Phase.Launching _,
-                    Phase.Online _,
-                    Phase.Reloading _,
-                    Phase.Stopping _ -> Optional.empty();
+            case Phase.Stopping(Verdict verdict) -> ended(verdict);
+            case Phase.Waiting _, Phase.Starting _, Phase.Launching _, Phase.Online _, Phase.Reloading _ ->
+                Optional.empty();
+        };
+    }
+
+    /** INVARIANT: the decision is kept with the exit it is about; the host forgets that exit before its output is drained. */
+    private static Optional<Ended> ended(Verdict verdict) {
+        return switch (verdict) {
+            case Verdict.StartAgain _ -> Optional.empty();
+            case Verdict.Rest(String reason) -> Optional.of(new Ended(false, reason));
+            case Verdict.GiveUp(String reason, var _) -> Optional.of(new Ended(true, reason));
         };
     }
 }

@@ -87,9 +87,15 @@ public final class Restoration {
             move.leave(process, memory.told().getOrDefault(process.number(), leftOver(move)));
         }
         if (running.isEmpty()) {
-            move.phase = new Phase.Stopping(new Verdict.StartAgain(move.now.monotonic(), "restarted by user"));
+            move.phase = new Phase.Stopping(memory.ended()
+                    .map(Restoration::verdict)
+                    .orElseGet(() -> new Verdict.StartAgain(move.now.monotonic(), "restarted by user")));
             move.reason = move.leaving().getFirst().cause();
         }
+    }
+
+    private static Verdict verdict(Memory.Ended ended) {
+        return ended.errored() ? new Verdict.GiveUp(ended.reason(), false) : new Verdict.Rest(ended.reason());
     }
 
     private static String leftOver(Move move) {

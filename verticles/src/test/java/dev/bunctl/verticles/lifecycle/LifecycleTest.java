@@ -91,6 +91,20 @@ final class LifecycleTest {
         assertTrue(world.slot.succeeded());
     }
 
+    /** The host forgets the exit once it is written down, drained or not; a daemon that dies then must not start it again. */
+    @ParameterizedTest
+    @CsvSource({"0, false", "1, true", "7, false"})
+    void exitThatThePolicyLeavesAlone_isWrittenDownAsAnEndAtOnce(int code, boolean errored) {
+        PureWorld world = online(Specs.DEFAULT.with(Specs.policy(Mode.NO)));
+        world.exits(1, new ExitStatus.Code(code));
+        Memory memory = Memory.of(world.slot);
+        assertEquals(errored, memory.ended().orElseThrow().errored());
+
+        Step next = Restoration.restore(memory, List.of(), Desired.RUNNING, world.spec, Situations.NOW);
+        assertFalse(next.effects().stream().anyMatch(Effect.Spawn.class::isInstance));
+        assertEquals(errored ? new Phase.Errored() : new Phase.Stopped(), next.next().phase());
+    }
+
     @Test
     void crashBeforeMinUptime_growsTheBackoff() {
         PureWorld world = online(Specs.DEFAULT);
