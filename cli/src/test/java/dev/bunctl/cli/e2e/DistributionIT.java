@@ -81,7 +81,7 @@ class DistributionIT {
 
     @Test
     void launcher_sendsTheSameWordsToTheThinClientAsTheRoutes() throws IOException {
-        Matcher thin = Pattern.compile("^([a-z |]+)\\) client=thin", Pattern.MULTILINE)
+        Matcher thin = Pattern.compile("^([a-zA-Z |-]+)\\) client=thin", Pattern.MULTILINE)
                 .matcher(Files.readString(Bunctl.DISTRIBUTION.resolve("bin/bunctl")));
         assertTrue(thin.find());
         Set<String> words = new TreeSet<>(Set.of(thin.group(1).split(" \\| ")));
