@@ -69,7 +69,7 @@ static bool take_limit(struct plan *plan, struct reader *in) {
     uint32_t resource = get_u32(in);
     uint64_t soft = get_u64(in);
     uint64_t hard = get_u64(in);
-    if (plan->limit_count == MAX_LIMITS || resource >= RLIM_NLIMITS || soft > hard) {
+    if (plan->limit_count == MAX_LIMITS || resource >= RLIM_NLIMITS || (soft > hard && hard != KEEP_HARD)) {
         return false;
     }
     plan->limits[plan->limit_count++] = (struct plan_limit){.resource = resource, .limit = {.rlim_cur = soft, .rlim_max = hard}};

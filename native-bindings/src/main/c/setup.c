@@ -76,11 +76,23 @@ static bool join_cgroup(const struct child *child) {
     return write_number(path, 0);
 }
 
+static bool set_limit(__rlimit_resource_t resource, struct rlimit wanted) {
+    struct rlimit present;
+    if (wanted.rlim_max == KEEP_HARD) {
+        if (getrlimit(resource, &present) < 0) {
+            return false;
+        }
+        wanted.rlim_max = present.rlim_max;
+        wanted.rlim_cur = wanted.rlim_cur < present.rlim_max ? wanted.rlim_cur : present.rlim_max;
+    }
+    return setrlimit(resource, &wanted) == 0;
+}
+
 static bool set_limits(const struct child *child) {
     /* The guard raised its own; the program gets what the first starter had, then what its plan says. */
     bool done = setrlimit(RLIMIT_NOFILE, child->files) == 0;
     for (uint32_t i = 0; done && i < child->plan->limit_count; i++) {
-        done = setrlimit((__rlimit_resource_t)child->plan->limits[i].resource, &child->plan->limits[i].limit) == 0;
+        done = set_limit((__rlimit_resource_t)child->plan->limits[i].resource, child->plan->limits[i].limit);
     }
     return done;
 }

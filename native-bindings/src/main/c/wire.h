@@ -84,6 +84,9 @@ struct exit_record {
     uint64_t peak_bytes;
 };
 
+/* As hard limit: the one there is stays, and a soft limit above it is lowered to it. */
+#define KEEP_HARD (UINT64_MAX - 1)
+
 struct plan_limit {
     uint32_t resource;
     struct rlimit limit;

@@ -1,6 +1,7 @@
 package dev.bunctl.conf;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -16,6 +17,7 @@ import java.util.OptionalInt;
  * @param resources POSIX resource limits
  * @param niceness -20 to 19
  * @param outOfMemoryScore -1000 to 1000
+ * @param inherited the first starter's soft POSIX limits by name, -1 for none; declared ones come before them
  */
 public record Limits(
         Optional<Long> maxMemory,
@@ -26,7 +28,8 @@ public record Limits(
         boolean strict,
         List<Resource> resources,
         OptionalInt niceness,
-        OptionalInt outOfMemoryScore) {
+        OptionalInt outOfMemoryScore,
+        Map<String, Long> inherited) {
     public static final Limits NONE = new Limits(
             Optional.empty(),
             Optional.empty(),
@@ -36,7 +39,8 @@ public record Limits(
             false,
             List.of(),
             OptionalInt.empty(),
-            OptionalInt.empty());
+            OptionalInt.empty(),
+            Map.of());
 
     /** Largest share of processors, in percent of one core. */
     public static final double MAX_CPU_PERCENT = 1_000_000;
@@ -49,6 +53,7 @@ public record Limits(
 
     public Limits {
         resources = List.copyOf(resources);
+        inherited = Map.copyOf(inherited);
         require(maxMemory.isEmpty() || maxMemory.get() > 0, "max_memory above 0");
         require(maxMemoryRestart.isEmpty() || maxMemoryRestart.get() > 0, "max_memory_restart above 0");
         require(
@@ -83,7 +88,8 @@ public record Limits(
                 strict,
                 resources,
                 niceness,
-                outOfMemoryScore);
+                outOfMemoryScore,
+                inherited);
     }
 
     private static OptionalInt over(LimitChanges.Wish<Integer> wish, OptionalInt former) {
@@ -102,7 +108,8 @@ public record Limits(
                 others.strict,
                 resources,
                 niceness,
-                outOfMemoryScore);
+                outOfMemoryScore,
+                inherited);
     }
 
     /** Whether they differ in what can be changed while an app runs. */

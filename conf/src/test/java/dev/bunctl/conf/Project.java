@@ -93,7 +93,8 @@ public final class Project {
     }
 
     public Starter starter() {
-        return new Starter(folder, folder.resolveSibling("home"), environment, UMASK, PROCESSORS);
+        return new Starter(
+                folder, folder.resolveSibling("home"), environment, UMASK, Map.of(), PROCESSORS);
     }
 
     public Loaded load(String name) throws ConfigException {

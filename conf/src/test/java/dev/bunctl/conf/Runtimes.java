@@ -3,6 +3,7 @@ package dev.bunctl.conf;
 import dev.bunctl.conf.resolve.Programs;
 import dev.bunctl.conf.resolve.Starter;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
 
@@ -13,7 +14,7 @@ public final class Runtimes {
     /** What can run a configuration of that name; the test is skipped where there is no bun for TypeScript. */
     public static Path forFile(String name) {
         Path here = Path.of("").toAbsolutePath();
-        var starter = new Starter(here, here, System.getenv(), 0, 1);
+        var starter = new Starter(here, here, System.getenv(), 0, Map.of(), 1);
         Optional<Path> bun = Programs.find(starter, "bun");
         boolean typed = name.endsWith(".ts");
         Assumptions.assumeTrue(bun.isPresent() || !typed, "no bun on the PATH to run TypeScript");

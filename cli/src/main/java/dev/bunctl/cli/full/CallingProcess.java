@@ -28,6 +28,7 @@ final class CallingProcess {
                 Path.of(home).toAbsolutePath(),
                 environment,
                 umask(),
+                SoftLimits.own(),
                 Runtime.getRuntime().availableProcessors());
     }
 

@@ -126,6 +126,16 @@ final class Bunctl implements AutoCloseable {
         }
     }
 
+    /** Runs a command under a soft limit of open files. */
+    @CanIgnoreReturnValue
+    Result runWithFiles(int limit, String... words) {
+        List<String> command =
+                new ArrayList<>(List.of("sh", "-c", "ulimit -S -n $0 && exec \"$@\"", Integer.toString(limit)));
+        command.add(distribution.resolve("bin/bunctl").toString());
+        command.addAll(List.of(words));
+        return await(start(command));
+    }
+
     /** Starts a command without waiting for its end. */
     Running start(String... words) {
         List<String> command = new ArrayList<>();

@@ -149,6 +149,19 @@ class MainRoadIT {
         }
     }
 
+    @Test
+    void apps_keepTheSoftLimitsOfTheirOwnFirstStarter() {
+        try (Bunctl bunctl = new Bunctl()) {
+            bunctl.write("files.sh", "ulimit -S -n\nexec sleep 1000\n");
+            bunctl.runWithFiles(512, "start", "files.sh", "--name", "few").succeeded();
+            bunctl.runWithFiles(640, "start", "files.sh", "--name", "more").succeeded();
+            assertEquals("512\n", bunctl.log("few-out.log"));
+            assertEquals("640\n", bunctl.log("more-out.log"));
+            bunctl.runWithFiles(700, "restart", "few").succeeded();
+            assertEquals("512\n512\n", bunctl.log("few-out.log"));
+        }
+    }
+
     private static String get(int port) throws IOException, InterruptedException {
         try (HttpClient client = HttpClient.newHttpClient()) {
             return client.send(

@@ -6,6 +6,7 @@ import dev.bunctl.conf.Limits;
 import dev.bunctl.conf.RunAs;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Limits and the user. */
@@ -31,7 +32,9 @@ final class LimitsCodec {
                 "niceness",
                 orNull(limits.niceness()),
                 "out_of_memory_score",
-                orNull(limits.outOfMemoryScore()));
+                orNull(limits.outOfMemoryScore()),
+                "inherited",
+                new TreeMap<>(limits.inherited()));
     }
 
     static Limits limits(Members members) {
@@ -44,7 +47,8 @@ final class LimitsCodec {
                 members.flag("strict", false),
                 members.<Limits.Resource>list("resources", LimitsCodec::resource),
                 members.optionalNumber("niceness"),
-                members.optionalNumber("out_of_memory_score"));
+                members.optionalNumber("out_of_memory_score"),
+                members.wholes("inherited"));
     }
 
     private static @Nullable Long orNull(OptionalInt number) {

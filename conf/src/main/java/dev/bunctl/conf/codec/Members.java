@@ -233,20 +233,29 @@ final class Members {
 
     /** An absent map is an empty one. */
     Map<String, String> strings(String name) {
+        return map(name, String.class, "an object of strings");
+    }
+
+    /** An absent map is an empty one. */
+    Map<String, Long> wholes(String name) {
+        return map(name, Long.class, "an object of whole numbers");
+    }
+
+    private <T> Map<String, T> map(String name, Class<T> type, String expected) {
         if (!has(name)) {
             return Map.of();
         }
         if (!(get(name) instanceof Map<?, ?> members)) {
             throw wrong(name, "an object", get(name));
         }
-        var strings = new LinkedHashMap<String, String>();
+        var values = new LinkedHashMap<String, T>();
         members.forEach((key, value) -> {
-            if (!(key instanceof String text) || !(value instanceof String content)) {
-                throw wrong(name, "an object of strings", value);
+            if (!(key instanceof String text) || !type.isInstance(value)) {
+                throw wrong(name, expected, value);
             }
-            strings.put(text, content);
+            values.put(text, type.cast(value));
         });
-        return strings;
+        return values;
     }
 
     <T> T object(String name, Function<Members, T> reader) {

@@ -100,9 +100,11 @@ public final class SpecFields {
      */
     public record Row(String field, String value) {}
 
+    private static final String INHERITED_LIMITS = "limits.inherited";
+
     private SpecFields() {}
 
-    /** All that a specification says, but for what it inherits from a starter's environment. */
+    /** All that a specification says, but for what it inherits from its starter. */
     public static List<Row> of(AppSpec spec) {
         var rows = new ArrayList<Row>();
         flat(spec).forEach((path, value) -> {
@@ -126,6 +128,9 @@ public final class SpecFields {
     }
 
     private static void flatten(String path, @Nullable Object value, Map<String, Object> into) {
+        if (path.equals(INHERITED_LIMITS)) {
+            return;
+        }
         if (value instanceof Map<?, ?> members) {
             members.forEach((name, member) -> flatten(path + "." + name, member, into));
         } else if (value != null) {

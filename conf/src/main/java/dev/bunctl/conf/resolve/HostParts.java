@@ -23,7 +23,7 @@ final class HostParts {
 
     private HostParts() {}
 
-    static Limits limits(DeclaredApp app) {
+    static Limits limits(DeclaredApp app, Starter starter) {
         return new Limits(
                 app.value(Field.MAX_MEMORY, Long.class),
                 app.value(Field.MAX_MEMORY_RESTART, Long.class),
@@ -33,7 +33,8 @@ final class HostParts {
                 app.value(Field.LIMITS, String.class).orElse("").equals("strict"),
                 DeclaredApp.elements(app.value(Field.RLIMITS, List.class).orElse(List.of())),
                 number(app, Field.NICE),
-                number(app, Field.OOM_SCORE_ADJ));
+                number(app, Field.OOM_SCORE_ADJ),
+                starter.softLimits());
     }
 
     private static OptionalInt number(DeclaredApp app, Field field) {

@@ -131,7 +131,7 @@ public final class SpecResolver {
                 Policies.stop(app),
                 Policies.readiness(app, texts),
                 Policies.health(app, texts, finder),
-                HostParts.limits(app),
+                HostParts.limits(app, starter),
                 HostParts.user(app, texts),
                 LogParts.logs(app, texts, directory),
                 DeclaredApp.elements(app.value(Field.DEPENDS_ON, List.class).orElse(List.of())),

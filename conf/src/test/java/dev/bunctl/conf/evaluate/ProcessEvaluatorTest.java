@@ -40,7 +40,7 @@ class ProcessEvaluatorTest {
         try {
             Path file = root.toRealPath().resolve(name);
             Files.writeString(file, text);
-            var starter = new Starter(root.toRealPath(), root.toRealPath(), environment, 0, 1);
+            var starter = new Starter(root.toRealPath(), root.toRealPath(), environment, 0, Map.of(), 1);
             return new ConfigLoader(new RuntimeEvaluator(starter, limit)).load(file, name);
         } catch (IOException failed) {
             throw new java.io.UncheckedIOException(failed);

@@ -98,7 +98,8 @@ class SpecResolverTest {
                                 new Limits.Resource("core", -1, -1),
                                 new Limits.Resource("nproc", 1, 2)),
                         OptionalInt.of(-5),
-                        OptionalInt.of(100)),
+                        OptionalInt.of(100),
+                        Map.of()),
                 spec.limits());
         assertEquals(
                 Optional.of(new RunAs("1000", Optional.of("www-data"), true, List.of("CAP_NET_BIND_SERVICE"))),

@@ -53,9 +53,12 @@ public record SpawnPlan(
      *
      * @param resource such as {@code nofile} or {@code core}
      * @param soft in the resource's own unit; -1 for none
-     * @param hard in the resource's own unit; -1 for none
+     * @param hard in the resource's own unit; -1 for none, {@link #KEPT} for the one there is
      */
-    public record ResourceLimit(String resource, long soft, long hard) {}
+    public record ResourceLimit(String resource, long soft, long hard) {
+        /** As hard limit: the one there is stays, and a soft limit above it is lowered to it. */
+        public static final long KEPT = -2;
+    }
 
     /**
      * Who the program runs as.

@@ -93,7 +93,7 @@ final class PlanWriter {
         return this;
     }
 
-    /** Writes a limit; -1 is infinity, which is all ones on the wire as well. */
+    /** Writes a limit; -1 is infinity, which is all ones on the wire as well, and -2 keeps a hard limit. */
     @CanIgnoreReturnValue
     PlanWriter limit(int resource, long soft, long hard) throws NativeException {
         field(LIMIT, Integer.BYTES + 2 * Long.BYTES).u32(resource).u64(soft).u64(hard);

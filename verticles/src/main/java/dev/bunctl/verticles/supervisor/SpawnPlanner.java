@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** Turns what the user wants of an app into all that is settled before one of its programs is executed. */
 public final class SpawnPlanner {
@@ -159,10 +160,17 @@ public final class SpawnPlanner {
         }
     }
 
+    /** Declared limits, and the first starter's soft ones where none is declared. */
     private static List<SpawnPlan.ResourceLimit> resources(Limits limits) {
-        return limits.resources().stream()
-                .map(resource -> new SpawnPlan.ResourceLimit(resource.name(), resource.soft(), resource.hard()))
-                .toList();
+        Map<String, SpawnPlan.ResourceLimit> all = new TreeMap<>();
+        limits.inherited()
+                .forEach((name, soft) ->
+                        all.put(name, new SpawnPlan.ResourceLimit(name, soft, SpawnPlan.ResourceLimit.KEPT)));
+        limits.resources()
+                .forEach(declared -> all.put(
+                        declared.name(),
+                        new SpawnPlan.ResourceLimit(declared.name(), declared.soft(), declared.hard())));
+        return List.copyOf(all.values());
     }
 
     private Optional<SpawnPlan.Credentials> credentials(Optional<RunAs> user) throws NativeException {

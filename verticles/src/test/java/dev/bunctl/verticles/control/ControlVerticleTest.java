@@ -478,7 +478,8 @@ class ControlVerticleTest {
                 strict,
                 List.of(),
                 OptionalInt.empty(),
-                OptionalInt.empty());
+                OptionalInt.empty(),
+                Map.of());
     }
 
     @Test

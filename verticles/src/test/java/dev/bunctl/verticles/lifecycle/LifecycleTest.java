@@ -102,7 +102,8 @@ final class LifecycleTest {
 
         Step next = Restoration.restore(memory, List.of(), Desired.RUNNING, world.spec, Situations.NOW);
         assertFalse(next.effects().stream().anyMatch(Effect.Spawn.class::isInstance));
-        assertEquals(errored ? new Phase.Errored() : new Phase.Stopped(), next.next().phase());
+        assertEquals(
+                errored ? new Phase.Errored() : new Phase.Stopped(), next.next().phase());
     }
 
     @Test

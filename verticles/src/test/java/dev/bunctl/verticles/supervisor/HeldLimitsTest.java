@@ -52,7 +52,8 @@ final class HeldLimitsTest {
                 false,
                 List.of(),
                 OptionalInt.empty(),
-                OptionalInt.empty());
+                OptionalInt.empty(),
+                Map.of());
     }
 
     private static Containment contained(long max, long soft) {

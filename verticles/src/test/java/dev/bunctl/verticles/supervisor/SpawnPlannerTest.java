@@ -103,7 +103,8 @@ final class SpawnPlannerTest {
                 strict,
                 List.of(),
                 OptionalInt.empty(),
-                OptionalInt.empty());
+                OptionalInt.empty(),
+                Map.of());
     }
 
     @Test
@@ -214,6 +215,26 @@ final class SpawnPlannerTest {
     void limit_isPlannedAlsoWhereItMayNotBeEnforced() throws NativeException {
         var plan = plan(planner, Specs.DEFAULT.with(memory(false)).spec());
         assertEquals(Optional.of(1L << 20), plan.containment().orElseThrow().maxMemoryBytes());
+    }
+
+    @Test
+    void softLimits_areTheStartersUnlessDeclared() throws NativeException {
+        Limits limits = new Limits(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                false,
+                List.of(new Limits.Resource("core", 5, 6)),
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                Map.of("core", 0L, "nofile", 1024L));
+        assertEquals(
+                List.of(
+                        new SpawnPlan.ResourceLimit("core", 5, 6),
+                        new SpawnPlan.ResourceLimit("nofile", 1024, SpawnPlan.ResourceLimit.KEPT)),
+                plan(planner, Specs.DEFAULT.with(limits).spec()).limits());
     }
 
     @Test
