@@ -86,7 +86,7 @@ class LogReaderTest {
     @Test
     void everyNumberOfLastLines_throughFilesPutAsideAndCompressed() {
         LogPolicy.Rotation compress =
-                new LogPolicy.Rotation(300, Optional.empty(), 1000, Optional.empty(), Long.MAX_VALUE / 2, true);
+                new LogPolicy.Rotation(300, Optional.empty(), Optional.empty(), 1000, Optional.empty(), Long.MAX_VALUE / 2, true);
         App app = house.run(spec("api", 1, policy(compress)), 0);
         for (int i = 0; i < 50; i++) {
             write(app, i * 20, i * 20 + 20);
@@ -106,7 +106,18 @@ class LogReaderTest {
             file.writeBytes("\nfirst\nsecond\n");
         }
         App app = house.run("api");
+        long before = bytesRead();
         assertEquals(List.of("first", "second"), house.read(house.query(2, false), app));
+        assertTrue(bytesRead() - before < 8 << 20, "bytes read: " + (bytesRead() - before));
+    }
+
+    /** What this process has read so far, see proc_pid_io(5). */
+    private static long bytesRead() throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/io")).stream()
+                .filter(line -> line.startsWith("rchar: "))
+                .mapToLong(line -> Long.parseLong(line.substring("rchar: ".length())))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
@@ -160,7 +171,7 @@ class LogReaderTest {
     @Test
     void pattern_findsTheLastMatchingLines_throughCompressedFiles() {
         LogPolicy.Rotation compress =
-                new LogPolicy.Rotation(3000, Optional.empty(), 1000, Optional.empty(), Long.MAX_VALUE / 2, true);
+                new LogPolicy.Rotation(3000, Optional.empty(), Optional.empty(), 1000, Optional.empty(), Long.MAX_VALUE / 2, true);
         App app = house.run(spec("api", 1, policy(compress)), 0);
         for (int i = 0; i < 20; i++) {
             write(app, i * 100, i * 100 + 100);
@@ -238,7 +249,7 @@ class LogReaderTest {
 
     @Test
     void follower_whoseFilesWereDeleted_seesAGap() {
-        LogPolicy.Rotation keepTwo = new LogPolicy.Rotation(100, Optional.empty(), 2, Optional.empty(), 1 << 20, false);
+        LogPolicy.Rotation keepTwo = new LogPolicy.Rotation(100, Optional.empty(), Optional.empty(), 2, Optional.empty(), 1 << 20, false);
         App app = house.run(spec("api", 1, policy(keepTwo)), 0);
         write(app, 0, 1);
         try (LogCursor cursor = house.open(house.query(1, true), app)) {
@@ -261,9 +272,9 @@ class LogReaderTest {
     void follower_ofALogThatIsNotThereYet_andOfOneMadeAnew() throws IOException {
         App app = house.run("api");
         try (LogCursor cursor = house.open(house.query(10, true), app)) {
-            Future<LogBatch> first = cursor.next();
+            assertEquals(List.of(), await(cursor.next()).items());
             write(app, 0, 1);
-            assertEquals("n0", LogHouse.text(await(first).items().getFirst()));
+            assertEquals(List.of("n0"), take(cursor, 1));
             Files.move(house.folder.resolve("api-out.log"), house.folder.resolve("taken-away"));
             await(house.logs.control().reopen());
             write(app, 1, 2);
@@ -304,10 +315,11 @@ class LogReaderTest {
     void closedCursor_answersWithTheLastBatch() {
         App app = house.run("api");
         LogCursor cursor = house.open(house.query(0, true), app);
+        assertFalse(await(cursor.next()).last());
         Future<LogBatch> waiting = cursor.next();
         cursor.close();
-        assertEquals(new LogBatch(List.of(), true), await(waiting));
-        assertEquals(new LogBatch(List.of(), true), await(cursor.next()));
+        assertEquals(LogBatch.end(), await(waiting));
+        assertEquals(LogBatch.end(), await(cursor.next()));
         cursor.close();
     }
 
@@ -318,12 +330,12 @@ class LogReaderTest {
                 .toList();
         assertEquals(
                 LogRequest.MAX_SOURCES,
-                new LogRequest(most, house.query(1, false), Optional.empty())
+                new LogRequest(most, house.query(1, false), Optional.empty(), Optional.empty())
                         .sources()
                         .size());
         List<LogSource> more = new ArrayList<>(most);
         more.add(most.getFirst());
         assertThrows(
-                IllegalArgumentException.class, () -> new LogRequest(more, house.query(1, false), Optional.empty()));
+                IllegalArgumentException.class, () -> new LogRequest(more, house.query(1, false), Optional.empty(), Optional.empty()));
     }
 }
