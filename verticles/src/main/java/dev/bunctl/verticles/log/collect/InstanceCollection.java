@@ -30,6 +30,7 @@ final class InstanceCollection implements Collection {
     private final SinkRegistry registry;
     private final List<StreamPump> pumps = new ArrayList<>();
     private final List<PipeWriter> writers = new ArrayList<>();
+    private final List<LogSink> allSinks = new ArrayList<>();
     private final Runnable ended;
     private final AtomicInteger open = new AtomicInteger(2);
 
@@ -64,16 +65,23 @@ final class InstanceCollection implements Collection {
                     sinks, StreamLogs.format(spec, instance, stream, shop.zone()), policy.maxLineBytes(), shop.clock());
         }
         Path named = target.files().isEmpty() ? NOWHERE : target.files().getFirst();
-        lane.execute(() -> prepare(sinks, policy));
+        allSinks.addAll(sinks);
+        lane.execute(() -> prepare(sinks, policy.rotation()));
         writers.add(writer);
         pumps.add(new StreamPump(pipe, writer, policy.whenFull(), lane, shop, named, () -> ended(sinks)));
     }
 
-    private static void prepare(List<LogSink> sinks, LogPolicy policy) {
+    private static void prepare(List<LogSink> sinks, LogPolicy.Rotation rule) {
         for (LogSink sink : sinks) {
-            sink.adopt(policy.rotation());
+            sink.adopt(rule);
             sink.tidy();
         }
+    }
+
+    @Override
+    public void rotate(LogPolicy.Rotation rule) {
+        List<LogSink> sinks = List.copyOf(allSinks);
+        lane.execute(() -> prepare(sinks, rule));
     }
 
     private void ended(List<LogSink> sinks) {
