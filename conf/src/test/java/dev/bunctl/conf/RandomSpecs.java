@@ -81,15 +81,19 @@ public final class RandomSpecs {
 
     private Limits limits() {
         return new Limits(
-                maybe(random.nextLong(1L << 50)),
-                maybe(random.nextLong(1L << 50)),
-                maybe(random.nextDouble() * 6400),
-                maybeNumber(),
-                maybeNumber(),
+                maybe(random.nextLong(1, 1L << 50)),
+                maybe(random.nextLong(1, 1L << 50)),
+                maybe(random.nextDouble(0.5, 6400)),
+                maybeUpTo(Limits.MAX_CPU_WEIGHT),
+                maybeUpTo(Limits.MAX_PROCESSES),
                 random.nextBoolean(),
                 list(text -> new Limits.Resource(text, random.nextLong(), -1)),
                 maybeNumber(),
                 maybeNumber());
+    }
+
+    private OptionalInt maybeUpTo(int most) {
+        return random.nextBoolean() ? OptionalInt.of(random.nextInt(1, most + 1)) : OptionalInt.empty();
     }
 
     private LogPolicy logs() {

@@ -77,6 +77,9 @@ public final class ControlVerticle extends VerticleBase {
         parts = made;
         vertx.eventBus().<InstanceEvent>localConsumer(InternalAddresses.EVENTS, message -> heard(message.body()));
         vertx.eventBus().<Command>localConsumer(InternalAddresses.CONTROL, this::asked);
+        made.strays
+                .end(fleet.takeHelpers())
+                .onFailure(cause -> LOG.log(System.Logger.Level.WARNING, "a former daemon's helpers run on", cause));
         takeUp(made);
         // Nobody is served before what is said is so.
         return fleet.settled();

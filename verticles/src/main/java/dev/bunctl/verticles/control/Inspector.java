@@ -74,7 +74,7 @@ final class Inspector {
 
     /** What a daemon's user should know whatever was asked, and of these apps which limits do not hold. */
     private List<String> warnings(List<Target> targets) {
-        List<String> warnings = new ArrayList<>(setting.warnings());
+        List<String> warnings = new ArrayList<>(setting.warnings().get());
         warnings.addAll(Shortfalls.limits(setting.platform().capabilities(), specs(targets)));
         List<ProcessKey> strays = fleet.strays();
         if (!strays.isEmpty()) {
