@@ -37,6 +37,7 @@ final class ApplyCommand {
 
     Rendered apply(Request.Apply request) throws FailureException, IOException {
         Configuration configuration = read(request.choice());
+        FrameBudget.check(configuration.specs());
         try (DaemonCall call = new DaemonCall(guard.connect());
                 Progress _ = Progress.show("applying")) {
             Answer answer = call.ask(new Command.Apply(configuration, request.untilReady()));
@@ -73,6 +74,7 @@ final class ApplyCommand {
                     Plan.between(List.of(), configuration.specs()).steps(),
                     ranOnce ? List.of(NOTHING_RUNS) : List.of());
         }
+        FrameBudget.check(configuration.specs());
         try (DaemonCall call = new DaemonCall(running)) {
             return call.ask(new Command.Plan(configuration));
         }
