@@ -25,7 +25,7 @@ public final class FullClient {
         System.exit(run(argv));
     }
 
-    private static int run(String[] argv) {
+    static int run(String[] argv) {
         try {
             return switch (Grammar.parse(List.of(argv), Caller.isTerminal(1))) {
                 case Request.Ask _, Request.ReadLogs _ -> ThinClient.run(argv);

@@ -3,6 +3,7 @@ package dev.bunctl.verticles.configuration;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.bunctl.conf.AppSpec;
 import dev.bunctl.conf.Origin;
 import dev.bunctl.verticles.state.DesiredApp;
@@ -45,6 +46,9 @@ class ConfigurationWatchTest {
 
     private final Vertx vertx = Vertx.vertx();
     private final BlockingQueue<Applied> applied = new LinkedBlockingQueue<>();
+
+    /** Made by each test. */
+    @SuppressWarnings("NullAway.Init")
     private ConfigurationWatch watch;
 
     /** One time that a configuration was applied; the test says what comes of it. */
@@ -73,6 +77,7 @@ class ConfigurationWatchTest {
         vertx.close().toCompletionStage().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
+    @CanIgnoreReturnValue
     private <T> T onLoop(Callable<T> action) throws Exception {
         CompletableFuture<T> done = new CompletableFuture<>();
         vertx.getOrCreateContext().runOnContext(_ -> {
@@ -86,7 +91,7 @@ class ConfigurationWatchTest {
     }
 
     private void watch(Function<Consumer<Path>, SavedFiles> saves, Origin... origins) throws Exception {
-        var _ = onLoop(() -> watch = new ConfigurationWatch(vertx, saves, this::apply, CLOCK));
+        onLoop(() -> watch = new ConfigurationWatch(vertx, saves, this::apply, CLOCK));
         follow(origins);
     }
 
@@ -103,7 +108,7 @@ class ConfigurationWatchTest {
             List<DesiredInstance> instances = List.of(new DesiredInstance(apps.size(), 0, Intent.RUN));
             apps.put(name, new DesiredApp(Specs.of(name), instances, Optional.of(origin)));
         }
-        var _ = onLoop(() -> {
+        onLoop(() -> {
             watch.follow(new DesiredState(apps.size(), "boot", apps));
             return true;
         });
@@ -139,7 +144,7 @@ class ConfigurationWatchTest {
         // Saved again while that is under way: applied once more, not beside it.
         saves.saved.accept(origin.file());
         saves.saved.accept(folder.resolve("other.json"));
-        var _ = onLoop(() -> vertx.setTimer(3 * ConfigurationWatch.SETTLE_MILLIS, _ -> first.outcome().complete(Optional.empty())));
+        onLoop(() -> vertx.setTimer(3 * ConfigurationWatch.SETTLE_MILLIS, _ -> first.outcome().complete(Optional.empty())));
         next().outcome().complete(Optional.empty());
         assertTrue(applied.isEmpty());
     }
