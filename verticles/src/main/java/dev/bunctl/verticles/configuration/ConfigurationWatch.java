@@ -1,5 +1,6 @@
 package dev.bunctl.verticles.configuration;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.bunctl.conf.AppSpec;
 import dev.bunctl.conf.Origin;
 import dev.bunctl.os.api.Processes;
@@ -88,8 +89,9 @@ public final class ConfigurationWatch {
                 vertx, FolderEvents::new, new ApplyOnce(vertx, processes, home, command), Clock.systemUTC());
     }
 
-    /** Follows what the known apps were started from. */
-    public void follow(DesiredState state) {
+    /** Follows what the known apps were started from; completes when no later save is missed. */
+    @CanIgnoreReturnValue
+    public Future<Void> follow(DesiredState state) {
         Map<Path, Followed> now = new LinkedHashMap<>();
         for (DesiredApp app : state.apps().values()) {
             app.origin().filter(Origin::watched).ifPresent(origin -> now.computeIfAbsent(
@@ -103,9 +105,7 @@ public final class ConfigurationWatch {
         });
         followed.clear();
         followed.putAll(now);
-        if (!same) {
-            look(Set.copyOf(now.keySet()));
-        }
+        return same ? Future.succeededFuture() : look(Set.copyOf(now.keySet()));
     }
 
     private Followed kept(Path file, Origin origin, AppSpec like) {
@@ -115,15 +115,16 @@ public final class ConfigurationWatch {
         return one;
     }
 
-    private void look(Set<Path> files) {
-        vertx.executeBlocking(() -> {
+    private Future<Void> look(Set<Path> files) {
+        return vertx.<Void>executeBlocking(() -> {
                     saves.follow(files);
                     return null;
                 })
                 .onSuccess(_ -> blindness = Optional.empty())
-                .onFailure(cause -> {
+                .recover(cause -> {
                     LOG.log(System.Logger.Level.WARNING, "configurations are not watched", cause);
                     blindness = Optional.of("saved configurations are not applied (watch_config): " + cause);
+                    return Future.succeededFuture();
                 });
     }
 

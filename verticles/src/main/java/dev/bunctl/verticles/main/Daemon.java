@@ -99,7 +99,7 @@ final class Daemon {
         StateStore store = new StateStore(
                 file, loaded.state().inBoot(platform.bootId()), vertx.createSharedWorkerExecutor("bunctl-state", 1));
         store.onDurable(daemon.configurations::follow);
-        daemon.configurations.follow(store.state());
+        Future<Void> followed = daemon.configurations.follow(store.state());
         ControlSetting setting = new ControlSetting(
                 store,
                 () -> {
@@ -115,7 +115,8 @@ final class Daemon {
                 identity,
                 () -> daemon.ended.tryComplete(Ending.FINISHED));
         loaded.warnings().forEach(warning -> LOG.log(System.Logger.Level.WARNING, warning));
-        return Future.all(vertx.deployVerticle(new ControlVerticle(setting)), vertx.deployVerticle(daemon.edge))
+        return Future.all(
+                        followed, vertx.deployVerticle(new ControlVerticle(setting)), vertx.deployVerticle(daemon.edge))
                 .compose(_ -> daemon.serve())
                 .map(daemon);
     }

@@ -88,8 +88,10 @@ final class SupervisorTest {
                 new StopPolicy(usual.signal(), Duration.ofMillis(10), usual.shutdownMessage(), usual.killMode());
         assertEquals(State.ONLINE, change(bench, Specs.DEFAULT.with(hasty).spec()).state());
         assertEquals(State.STOPPING, bench.stop().state());
-        bench.around.pass(Duration.ofMillis(10));
-        assertEquals(List.of(INT, KILL), process.signals());
+        bench.around.pass(Duration.ofMillis(9));
+        assertEquals(List.of(INT), process.signals());
+        bench.around.pass(Duration.ofMillis(1));
+        assertEquals(List.of(INT, KILL), process.signals().subList(0, 2));
     }
 
     @Test
