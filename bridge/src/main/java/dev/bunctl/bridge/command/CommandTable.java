@@ -169,6 +169,8 @@ public final class CommandTable {
             ConfigCommands.init(),
             ConfigCommands.validate(),
             ConfigCommands.config(),
+            ConfigCommands.plan(),
+            ConfigCommands.apply(),
             new CommandSpec(
                     "daemon",
                     List.of(),

@@ -98,4 +98,49 @@ final class ConfigCommands {
                 List.of("bunctl config", "bunctl config --explain", "bunctl config --schema"),
                 ConfigInterpretations::config);
     }
+
+    static CommandSpec plan() {
+        return new CommandSpec(
+                "plan",
+                List.of(),
+                Runner.FULL,
+                "[FILE]",
+                0,
+                1,
+                false,
+                List.of(
+                        CONFIG,
+                        ENVIRONMENT,
+                        ONLY,
+                        OptionSpec.flag("exit-code", "", "end with exit code 1 when something would be done"),
+                        CommandTable.JSON),
+                "show what apply would do",
+                "Compares a configuration with what is running, field by field, and prints what `bunctl apply` would do"
+                        + " with each app: start, stop (and forget), reload (new processes come up before the old ones"
+                        + " go), restart, change live (no process ends), or nothing. A configuration speaks for the"
+                        + " apps that were started from its file and for those it names; others are left alone. Changes"
+                        + " nothing and starts no daemon. Exit code 0, unless --exit-code is given.",
+                List.of("bunctl plan", "bunctl plan ecosystem.config.js --env production --exit-code"),
+                ConfigInterpretations::plan);
+    }
+
+    static CommandSpec apply() {
+        return new CommandSpec(
+                "apply",
+                List.of(),
+                Runner.FULL,
+                "[FILE]",
+                0,
+                1,
+                false,
+                List.of(CONFIG, ENVIRONMENT, ONLY, CommandTable.NO_WAIT, CommandTable.JSON),
+                "make what is running what the configuration says",
+                "Does exactly what `bunctl plan` shows. Apps that the file has no more are stopped and forgotten; apps"
+                        + " from elsewhere are left alone; an app that was stopped by hand takes its new settings and"
+                        + " stays stopped. What an app inherited from its first starter's environment is kept. An"
+                        + " invalid configuration changes nothing. With \"watch_config\": true in the file the daemon"
+                        + " does the same whenever the file is saved, and `bunctl status` says when it could not.",
+                List.of("bunctl apply", "bunctl apply deploy/bunctl.json --only api"),
+                ConfigInterpretations::apply);
+    }
 }

@@ -49,6 +49,14 @@ final class ConfigInterpretations {
         return new Request.ShowSchema();
     }
 
+    static Request plan(Arguments arguments) throws UsageException {
+        return new Request.Plan(choice(arguments), arguments.has("exit-code"), arguments.has("json"));
+    }
+
+    static Request apply(Arguments arguments) throws UsageException {
+        return new Request.Apply(choice(arguments), !arguments.has("no-wait"), arguments.has("json"));
+    }
+
     private static ConfigChoice choice(Arguments arguments) throws UsageException {
         Optional<String> file = arguments.value("config");
         if (file.isPresent() && !arguments.operands().isEmpty()) {

@@ -112,6 +112,20 @@ public sealed interface Request {
      */
     record ShowConfig(ConfigChoice choice, boolean explain, boolean json) implements Local {}
 
+    /**
+     * {@code plan}: shows what {@link Apply} would do.
+     *
+     * @param exitCode whether the exit code says that something would be done
+     */
+    record Plan(ConfigChoice choice, boolean exitCode, boolean json) implements Local {}
+
+    /**
+     * {@code apply}: makes what is running what the configuration says.
+     *
+     * @param untilReady false for {@code --no-wait}
+     */
+    record Apply(ConfigChoice choice, boolean untilReady, boolean json) implements Local {}
+
     /** {@code config --schema}. */
     record ShowSchema() implements Local {}
 

@@ -1,6 +1,7 @@
 package dev.bunctl.bridge.message;
 
 import dev.bunctl.conf.AppSpec;
+import dev.bunctl.conf.plan.Step;
 import java.util.List;
 import java.util.Optional;
 
@@ -81,6 +82,24 @@ public sealed interface Answer {
     record InstanceResult(String instance, boolean succeeded, String outcome, List<String> lastLines) {
         public InstanceResult {
             lastLines = List.copyOf(lastLines);
+        }
+    }
+
+    /**
+     * What applying a configuration would do.
+     *
+     * @param steps one for each app that the configuration speaks for
+     * @param warnings for the user, in whole sentences
+     */
+    record Planned(List<Step> steps, List<String> warnings) implements Answer {
+        public Planned {
+            steps = List.copyOf(steps);
+            warnings = List.copyOf(warnings);
+        }
+
+        /** Whether nothing would be done. */
+        public boolean isEmpty() {
+            return steps.stream().allMatch(step -> step.action() == Step.Action.KEEP);
         }
     }
 

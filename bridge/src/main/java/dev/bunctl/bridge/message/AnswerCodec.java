@@ -33,6 +33,15 @@ final class AnswerCodec {
                 body.put("warnings", changed.warnings());
                 yield body;
             }
+            case Answer.Planned planned -> {
+                Map<String, @Nullable Object> body = named("planned");
+                body.put("changes", !planned.isEmpty());
+                body.put(
+                        "steps",
+                        planned.steps().stream().map(ConfigurationCodec::toMap).toList());
+                body.put("warnings", planned.warnings());
+                yield body;
+            }
             case Answer.Refused(ErrorCode code, String detail, Optional<String> hint) -> {
                 Map<String, @Nullable Object> body = named("refused");
                 body.put("code", code.name());
@@ -124,6 +133,8 @@ final class AnswerCodec {
                         fields.list("results", AnswerCodec::readResult),
                         fields.list("apps", StatusCodec::readStatus),
                         fields.texts("warnings"));
+            case "planned" ->
+                new Answer.Planned(fields.list("steps", ConfigurationCodec::step), fields.texts("warnings"));
             case "refused" ->
                 new Answer.Refused(
                         fields.constant("code", ErrorCode.values()),

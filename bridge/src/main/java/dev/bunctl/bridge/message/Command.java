@@ -2,6 +2,7 @@ package dev.bunctl.bridge.message;
 
 import dev.bunctl.conf.AppSpec;
 import dev.bunctl.conf.LimitChanges;
+import dev.bunctl.conf.Origin;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,12 +49,43 @@ public sealed interface Command {
      *
      * @param specs what to start
      * @param untilReady whether the answer waits until each instance is ready or has failed
+     * @param updateEnvironment whether apps that are known inherit the environment given here from now on, and are restarted
+     *     in it; else they keep what they inherited first
+     * @param origin the configuration they were read from, or empty
      */
-    record Start(List<AppSpec> specs, boolean untilReady) implements Command {
+    record Start(List<AppSpec> specs, boolean untilReady, boolean updateEnvironment, Optional<Origin> origin)
+            implements Command {
         public Start {
             specs = List.copyOf(specs);
         }
 
+        /** Apps of no configuration; those that are known keep what they inherited first. */
+        public Start(List<AppSpec> specs, boolean untilReady) {
+            this(specs, untilReady, false, Optional.empty());
+        }
+
+        @Override
+        public Role role() {
+            return Role.ADMIN;
+        }
+    }
+
+    /** Says what {@link Apply} would do; changes nothing. Answers with {@link Answer.Planned}. */
+    record Plan(Configuration configuration) implements Command {
+        @Override
+        public Role role() {
+            return Role.ADMIN;
+        }
+    }
+
+    /**
+     * Makes the apps that were started from a configuration, and those it names, what it says: new ones are started, those
+     * it has no more are stopped and forgotten, changed ones are reloaded, restarted or changed as they run. Apps from
+     * elsewhere are left alone, and a stopped one stays stopped. Answers with {@link Answer.Changed}.
+     *
+     * @param untilReady whether the answer waits until each instance is ready or has failed
+     */
+    record Apply(Configuration configuration, boolean untilReady) implements Command {
         @Override
         public Role role() {
             return Role.ADMIN;

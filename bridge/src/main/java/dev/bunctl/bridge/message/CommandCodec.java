@@ -21,9 +21,15 @@ final class CommandCodec {
             case Command.Ping() -> named("ping");
             case Command.Status(Selection apps) -> selecting("status", apps);
             case Command.Describe(Selection apps) -> selecting("describe", apps);
-            case Command.Start(List<AppSpec> specs, boolean untilReady) -> {
-                Map<String, @Nullable Object> body = named("start");
-                body.put("specs", specs.stream().map(AppSpecCodec::toMap).toList());
+            case Command.Start start -> start(start);
+            case Command.Plan(Configuration configuration) -> {
+                Map<String, @Nullable Object> body = named("plan");
+                ConfigurationCodec.put(configuration, body);
+                yield body;
+            }
+            case Command.Apply(Configuration configuration, boolean untilReady) -> {
+                Map<String, @Nullable Object> body = named("apply");
+                ConfigurationCodec.put(configuration, body);
                 body.put("until_ready", untilReady);
                 yield body;
             }
@@ -67,6 +73,15 @@ final class CommandCodec {
         return body;
     }
 
+    private static Map<String, @Nullable Object> start(Command.Start start) {
+        Map<String, @Nullable Object> body = named("start");
+        body.put("specs", start.specs().stream().map(AppSpecCodec::toMap).toList());
+        body.put("until_ready", start.untilReady());
+        body.put("update_environment", start.updateEnvironment());
+        start.origin().ifPresent(origin -> body.put("origin", ConfigurationCodec.toMap(origin)));
+        return body;
+    }
+
     private static Map<String, @Nullable Object> restart(Command.Restart restart) {
         Map<String, @Nullable Object> body = selecting("restart", restart.selection());
         body.put("until_ready", restart.untilReady());
@@ -92,7 +107,15 @@ final class CommandCodec {
             case "ping" -> new Command.Ping();
             case "status" -> new Command.Status(selectionOrAll(fields));
             case "describe" -> new Command.Describe(selectionOrAll(fields));
-            case "start" -> new Command.Start(specs(fields), fields.flag("until_ready", true));
+            case "start" ->
+                new Command.Start(
+                        specs(fields),
+                        fields.flag("until_ready", true),
+                        fields.flag("update_environment", false),
+                        ConfigurationCodec.origin(fields));
+            case "plan" -> new Command.Plan(ConfigurationCodec.configuration(fields));
+            case "apply" ->
+                new Command.Apply(ConfigurationCodec.configuration(fields), fields.flag("until_ready", true));
             case "start_known" -> new Command.StartKnown(selection(fields), fields.flag("until_ready", true));
             case "stop" -> new Command.Stop(selection(fields));
             case "restart" ->

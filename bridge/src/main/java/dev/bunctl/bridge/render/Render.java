@@ -25,6 +25,7 @@ public final class Render {
             case Answer.Description(var apps, var warnings) -> DescribeView.render(apps, how);
             case Answer.Changed changed ->
                 changed.instances().isEmpty() ? "" : ProcessTable.render(changed.instances(), how);
+            case Answer.Planned planned -> PlanView.render(planned, how);
             case Answer.Refused refused -> "";
         };
         return new Rendered(out, talk(answer, how), exitCode(answer));
@@ -64,6 +65,7 @@ public final class Render {
             case Answer.Status status -> 0;
             case Answer.Description description -> 0;
             case Answer.Changed changed -> changed.succeeded() ? 0 : ErrorCode.APP_FAILED.exitCode();
+            case Answer.Planned planned -> 0;
             case Answer.Refused refused -> refused.code().exitCode();
         };
     }
@@ -88,6 +90,7 @@ public final class Render {
                 changed.results().forEach(result -> result(err, result, how));
                 warn(err, changed.warnings(), how);
             }
+            case Answer.Planned planned -> warn(err, planned.warnings(), how);
             case Answer.Refused(ErrorCode code, String detail, Optional<String> hint) -> {
                 err.append(Paint.RED.on("bunctl:", how)).append(' ').append(Text.clean(detail));
                 err.append('\n');

@@ -190,6 +190,12 @@ class GrammarTest {
         assertEquals(
                 new Request.ShowConfig(choice, true, true),
                 parse("config f.json --env production --only api,worker --explain --json"));
+        assertEquals(
+                new Request.Plan(choice, true, true),
+                parse("plan --config f.json --env production --only api --only worker --exit-code --json"));
+        assertEquals(
+                new Request.Apply(choice, false, true),
+                parse("apply f.json --env production --only api,worker --no-wait --json"));
         assertEquals(new Request.ShowSchema(), parse("config --schema"));
         assertEquals(
                 new Request.Validate(List.of("a.json", "b.yaml"), Optional.of("x"), false),

@@ -8,6 +8,12 @@ import dev.bunctl.bridge.wire.Json;
 import dev.bunctl.conf.LimitChanges;
 import dev.bunctl.conf.LimitChanges.Wish;
 import dev.bunctl.conf.Limits;
+import dev.bunctl.conf.AppName;
+import dev.bunctl.conf.Origin;
+import dev.bunctl.conf.field.Change;
+import dev.bunctl.conf.plan.Difference;
+import dev.bunctl.conf.plan.Step;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -25,12 +31,22 @@ class MessageCodecTest {
     private static final Selection ALL = new Selection.All();
     private static final Selection SOME = new Selection.Named(List.of("api", "worker:1", "3"));
 
+    private static final Origin ORIGIN = new Origin(Path.of("/srv/bunctl.json"), Optional.of("production"), true);
+
     static Stream<Command> everyCommand() {
         return Stream.of(
                 new Command.Ping(),
                 new Command.Status(ALL),
                 new Command.Describe(SOME),
                 new Command.Start(List.of(Samples.spec("api"), Samples.spec("b")), false),
+                new Command.Start(List.of(Samples.spec("api")), true, true, Optional.of(ORIGIN)),
+                new Command.Plan(new Configuration(List.of(), ORIGIN, List.of("gone"))),
+                new Command.Apply(
+                        new Configuration(
+                                List.of(Samples.spec("api")),
+                                new Origin(Path.of("/b.yaml"), Optional.empty(), false),
+                                List.of()),
+                        false),
                 new Command.StartKnown(SOME, true),
                 new Command.Stop(ALL),
                 new Command.Restart(SOME, false, Optional.of(Map.of("A", "b"))),
@@ -82,6 +98,14 @@ class MessageCodecTest {
                         List.of(new Answer.InstanceResult("api:0", false, "exited with 1", List.of("boom"))),
                         List.of(Samples.errored(0, "api", 0)),
                         List.of()),
+                new Answer.Planned(
+                        List.of(
+                                new Step(new AppName("api"), Step.Action.START, List.of()),
+                                new Step(
+                                        new AppName("b c"),
+                                        Step.Action.CHANGE_LIVE,
+                                        List.of(new Difference("max_memory", "", "1G", Change.LIVE)))),
+                        List.of("b c is stopped")),
                 new Answer.Refused(ErrorCode.UNKNOWN_APP, "no app is called 'x'", Optional.of("see bunctl list")),
                 new Answer.Refused(ErrorCode.LIMIT, "too many", Optional.empty()));
     }
@@ -172,6 +196,10 @@ class MessageCodecTest {
                 "{\"version\":1,\"command\":\"set_limits\",\"apps\":\"all\",\"max_memory_bytes\":\"1G\"}",
                 "{\"version\":1,\"command\":\"set_limits\",\"apps\":\"all\",\"cpu_weight\":10001}",
                 "{\"version\":1,\"command\":\"set_limits\",\"apps\":\"all\",\"max_cpu_percent\":-1}",
+                "{\"version\":1,\"command\":\"plan\",\"specs\":[]}",
+                "{\"version\":1,\"command\":\"apply\",\"specs\":[],\"origin\":{\"file\":\"relative.json\"}}",
+                "{\"version\":1,\"command\":\"apply\",\"specs\":[],\"origin\":{\"file\":\"/a\\u0000b\"}}",
+                "{\"version\":1,\"command\":\"apply\",\"specs\":[],\"origin\":{\"file\":\"/a\"},\"only\":[7]}",
                 "{\"version\":1,\"command\":\"start\",\"specs\":[]}",
                 "{\"version\":1,\"command\":\"start\",\"specs\":[7]}",
                 "{\"version\":1,\"command\":\"start\",\"specs\":[{\"name\":\"../x\"}]}"

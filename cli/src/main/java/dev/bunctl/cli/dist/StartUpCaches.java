@@ -20,11 +20,23 @@ final class StartUpCaches {
     private static final String REHEARSED =
             "list , logs all --nostream --lines 5 , list --json , describe all , ping , restart all , stop all";
 
+    /** Command lines of the full client: every format that a start may read, and every command that reads them. */
+    private static final String STARTED =
+            "start , start worker.sh --name other --env A=b -i 1 , validate other.yaml other.config.js package.json"
+                    + " , config --explain , plan other.yaml , apply --only recorded";
+
     private static final long PATIENCE_SECONDS = 120;
     private static final String CONFIGURATION = """
             {"apps":[{"name":"recorded","command":"sh -c 'echo a line; exec sleep 600'","cwd":".","env":{"PORT":"3000"},
-             "max_memory":536870912,"restart_policy":"always"}]}
+             "max_memory":536870912,"restart_policy":"always","env_file":".env"}]}
             """;
+    /** Read beside it. */
+    private static final Map<String, String> OTHERS = Map.of(
+            "worker.sh", "#!/bin/sh\nexec sleep 600\n",
+            ".env", "FROM_FILE=${HOME:-none}\n",
+            "other.yaml", "apps:\n- name: yaml\n  script: worker.sh\n  instances: max\n",
+            "other.config.js", "module.exports = {apps: [{name: 'program', script: 'worker.sh'}]};\n",
+            "package.json", "{\"name\":\"package\",\"scripts\":{\"start\":\"A=b sh worker.sh\"}}\n");
 
     private final Path distribution;
     private final Path caches;
@@ -40,8 +52,11 @@ final class StartUpCaches {
     void record() throws IOException, InterruptedException {
         Files.writeString(caches.resolve("java-home"), System.getProperty("java.home") + "\n");
         Files.writeString(scratch.resolve("bunctl.json"), CONFIGURATION);
+        for (Map.Entry<String, String> other : OTHERS.entrySet()) {
+            Files.writeString(scratch.resolve(other.getKey()), other.getValue());
+        }
         try {
-            bunctl(RECORDED, "start");
+            bunctl(RECORDED, STARTED.split(" "));
             bunctl(RECORDED, REHEARSED.split(" "));
             bunctl(NOTHING, "reload", "all");
             bunctl(NOTHING, "delete", "all");

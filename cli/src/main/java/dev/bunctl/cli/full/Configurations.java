@@ -2,6 +2,7 @@ package dev.bunctl.cli.full;
 
 import dev.bunctl.bridge.message.ErrorCode;
 import dev.bunctl.conf.AppSpec;
+import dev.bunctl.conf.Origin;
 import dev.bunctl.conf.evaluate.ProcessEvaluator;
 import dev.bunctl.conf.evaluate.RuntimeEvaluator;
 import dev.bunctl.conf.field.DeclaredApp;
@@ -20,6 +21,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Reads and resolves configurations for the caller; keeps what they say in vain. */
@@ -116,29 +118,27 @@ final class Configurations {
         }
     }
 
-    /** A configuration with the apps of these names alone; with all of them when none is named. */
+    /** A configuration with the apps of these names alone, as far as it has them; with all of them when none is named. */
+    static Loaded among(Loaded loaded, List<String> names) {
+        List<DeclaredApp> chosen = loaded.apps().stream()
+                .filter(app -> names.isEmpty() || names.contains(nameOf(app)))
+                .toList();
+        return new Loaded(
+                loaded.source(), loaded.file(), loaded.base(), chosen, loaded.watched(), loaded.warnings());
+    }
+
+    /** The same; refused when a name is not there. */
     static Loaded only(Loaded loaded, List<String> names) throws FailureException {
-        if (names.isEmpty()) {
-            return loaded;
-        }
-        List<DeclaredApp> chosen = new ArrayList<>();
-        List<String> missing = new ArrayList<>(names);
-        List<String> all = new ArrayList<>();
-        for (DeclaredApp app : loaded.apps()) {
-            String name = nameOf(app);
-            all.add(name);
-            if (names.contains(name)) {
-                chosen.add(app);
-                missing.remove(name);
+        List<String> all = loaded.apps().stream().map(Configurations::nameOf).toList();
+        for (String name : names) {
+            if (!all.contains(name)) {
+                throw new FailureException(
+                        ErrorCode.UNKNOWN_APP,
+                        "no app '" + name + "' in " + loaded.source(),
+                        "apps there: " + String.join(", ", all));
             }
         }
-        if (!missing.isEmpty()) {
-            throw new FailureException(
-                    ErrorCode.UNKNOWN_APP,
-                    "no app '" + missing.getFirst() + "' in " + loaded.source(),
-                    "apps there: " + String.join(", ", all));
-        }
-        return new Loaded(loaded.source(), loaded.file(), loaded.base(), chosen, loaded.watched(), loaded.warnings());
+        return among(loaded, names);
     }
 
     static String nameOf(DeclaredApp app) {
@@ -146,12 +146,24 @@ final class Configurations {
     }
 
     static StartOptions options(Optional<String> environmentName) {
-        return new StartOptions(java.util.Map.of(), java.util.Map.of(), environmentName);
+        return new StartOptions(Map.of(), Map.of(), environmentName);
+    }
+
+    /** What the daemon keeps of where apps come from; nothing for what is no file. */
+    static Optional<Origin> origin(Loaded loaded, Optional<String> environmentName) {
+        return loaded.file().map(file -> new Origin(file, environmentName, loaded.watched()));
     }
 
     /** What the configurations say in vain. */
     List<String> warnings() {
         return List.copyOf(warnings);
+    }
+
+    /** The same, told once. */
+    List<String> takeWarnings() {
+        List<String> taken = List.copyOf(warnings);
+        warnings.clear();
+        return taken;
     }
 
     static FailureException refusal(ConfigException wrong) {

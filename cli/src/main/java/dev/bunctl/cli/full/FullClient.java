@@ -25,7 +25,7 @@ public final class FullClient {
         System.exit(run(argv));
     }
 
-    private static int run(String[] argv) {
+    static int run(String[] argv) {
         try {
             return switch (Grammar.parse(List.of(argv), Caller.isTerminal(1))) {
                 case Request.Ask _, Request.ReadLogs _ -> ThinClient.run(argv);
@@ -61,6 +61,8 @@ public final class FullClient {
             case Request.Init init -> init.json();
             case Request.Validate validate -> validate.json();
             case Request.ShowConfig show -> show.json();
+            case Request.Plan plan -> plan.json();
+            case Request.Apply apply -> apply.json();
             case Request.ShowSchema schema -> false;
             case Request.RunDaemon daemon -> false;
         };
@@ -72,6 +74,8 @@ public final class FullClient {
             case Request.Init init -> new InitCommand(init, how).run();
             case Request.Validate validate -> new ValidateCommand(validate, how).run();
             case Request.ShowConfig show -> new ConfigCommand(show, how).run();
+            case Request.Plan plan -> new ApplyCommand(GuardStart.ofCaller(), how).plan(plan);
+            case Request.Apply apply -> new ApplyCommand(GuardStart.ofCaller(), how).apply(apply);
             case Request.ShowSchema schema -> new Rendered(ConfigSchema.text(), "", 0);
             case Request.RunDaemon daemon ->
                 throw new IllegalStateException("bin/bunctl runs the guard itself for 'daemon'");

@@ -8,13 +8,15 @@ import dev.bunctl.bridge.message.InstanceStatus;
 import dev.bunctl.bridge.message.Selection;
 import dev.bunctl.bridge.wire.FrameChannel;
 import dev.bunctl.cli.thin.Caller;
-import dev.bunctl.conf.AppSpec;
+import dev.bunctl.conf.Origin;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -55,38 +57,46 @@ final class StartCommand implements AutoCloseable {
     }
 
     private Answer startTargets() throws FailureException {
-        List<AppSpec> specs = new ArrayList<>();
+        List<StartSources.Batch> batches = new ArrayList<>();
         List<String> known = new ArrayList<>();
         for (String target : request.targets()) {
             switch (sources.meaningOf(target)) {
-                case SCRIPT -> specs.addAll(sources.script(target));
-                case STANDARD_INPUT -> specs.addAll(sources.standardInput());
-                case CONFIGURATION -> specs.addAll(sources.configuration(target));
+                case SCRIPT -> batches.add(sources.script(target));
+                case STANDARD_INPUT -> batches.add(sources.standardInput());
+                case CONFIGURATION -> batches.add(sources.configuration(target));
                 case NAME -> {
                     if (request.config().isEmpty() && known().contains(target)) {
                         known.add(target);
                     } else {
-                        specs.addAll(sources.fromConfiguration(target));
+                        batches.add(sources.fromConfiguration(target));
                     }
                 }
             }
         }
-        if (known.isEmpty()) {
-            return start(specs);
+        List<Answer> answers = new ArrayList<>();
+        if (!known.isEmpty()) {
+            answers.add(startKnown(new Selection.Named(known)));
         }
-        Answer second = startKnown(new Selection.Named(known));
-        return specs.isEmpty() ? second : merged(start(specs), second);
+        for (StartSources.Batch batch : joined(batches)) {
+            answers.add(start(batch));
+        }
+        return merged(answers);
     }
 
-    private Answer start(List<AppSpec> specs) throws FailureException {
-        Answer answer = ask(new Command.Start(specs, request.untilReady()));
-        List<String> warnings = sources.warnings();
-        if (answer instanceof Answer.Changed changed && !warnings.isEmpty()) {
-            List<String> all = new ArrayList<>(warnings);
-            all.addAll(changed.warnings());
-            return new Answer.Changed(changed.results(), changed.instances(), all);
+    /** What comes from one configuration is started together. */
+    private static List<StartSources.Batch> joined(List<StartSources.Batch> batches) {
+        Map<Optional<Origin>, StartSources.Batch> byOrigin = new LinkedHashMap<>();
+        for (StartSources.Batch batch : batches) {
+            byOrigin.merge(batch.origin(), batch, StartSources.Batch::and);
         }
-        return answer;
+        return List.copyOf(byOrigin.values());
+    }
+
+    private Answer start(StartSources.Batch batch) throws FailureException {
+        FrameBudget.check(batch.specs());
+        Answer answer = ask(new Command.Start(
+                batch.specs(), request.untilReady(), request.updateEnvironment(), batch.origin()));
+        return Warnings.before(answer, sources.takeWarnings());
     }
 
     private Answer startKnown(Selection selection) throws FailureException {
@@ -102,14 +112,19 @@ final class StartCommand implements AutoCloseable {
         return ask(new Command.StartKnown(selection, request.untilReady()));
     }
 
-    private static Answer merged(Answer first, Answer second) {
-        if (first instanceof Answer.Changed a && second instanceof Answer.Changed b) {
-            return new Answer.Changed(
-                    joined(a.results(), b.results()),
-                    joined(a.instances(), b.instances()),
-                    joined(a.warnings(), b.warnings()));
+    private static Answer merged(List<Answer> answers) {
+        Answer all = answers.getFirst();
+        for (Answer next : answers.subList(1, answers.size())) {
+            if (all instanceof Answer.Changed a && next instanceof Answer.Changed b) {
+                all = new Answer.Changed(
+                        joined(a.results(), b.results()),
+                        joined(a.instances(), b.instances()),
+                        joined(a.warnings(), b.warnings()));
+            } else if (all instanceof Answer.Changed) {
+                all = next;
+            }
         }
-        return first instanceof Answer.Changed ? second : first;
+        return all;
     }
 
     private static <T> List<T> joined(List<T> first, List<T> second) {

@@ -3,6 +3,7 @@ package dev.bunctl.cli.full;
 import dev.bunctl.bridge.command.Request;
 import dev.bunctl.bridge.message.ErrorCode;
 import dev.bunctl.conf.AppSpec;
+import dev.bunctl.conf.Origin;
 import dev.bunctl.conf.field.Field;
 import dev.bunctl.conf.resolve.Interpreter;
 import dev.bunctl.conf.resolve.StartOptions;
@@ -11,6 +12,7 @@ import dev.bunctl.conf.source.Loaded;
 import dev.bunctl.conf.tree.ConfigException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,6 +28,19 @@ final class StartSources {
         CONFIGURATION,
         STANDARD_INPUT,
         NAME
+    }
+
+    /**
+     * Apps that are started together.
+     *
+     * @param origin the configuration they are from, or empty
+     */
+    record Batch(List<AppSpec> specs, Optional<Origin> origin) {
+        Batch and(Batch other) {
+            List<AppSpec> all = new ArrayList<>(specs);
+            all.addAll(other.specs);
+            return new Batch(all, origin);
+        }
     }
 
     StartSources(Request.Start request) throws FailureException {
@@ -63,34 +78,34 @@ final class StartSources {
     }
 
     /** {@code start NAME --script FILE} or {@code --command WORDS}. */
-    List<AppSpec> commandLine(Optional<String> name) throws FailureException {
+    Batch commandLine(Optional<String> name) throws FailureException {
         return resolved(Loaded.commandLine(directory), Optional.empty(), name);
     }
 
-    List<AppSpec> script(String script) throws FailureException {
+    Batch script(String script) throws FailureException {
         return resolved(Loaded.commandLine(directory), Optional.of(script), Optional.empty());
     }
 
-    List<AppSpec> standardInput() throws FailureException {
+    Batch standardInput() throws FailureException {
         return chosen(configurations.standardInput());
     }
 
     /** The apps of the configuration named, or found. */
-    List<AppSpec> configuration() throws FailureException {
+    Batch configuration() throws FailureException {
         return chosen(configurations.load(configurations.need(
                 request.config(), "name a script: bunctl start server.ts; or write one: bunctl init")));
     }
 
-    List<AppSpec> configuration(String file) throws FailureException {
+    Batch configuration(String file) throws FailureException {
         return chosen(configurations.load(configurations.absolute(file)));
     }
 
-    private List<AppSpec> chosen(Loaded loaded) throws FailureException {
+    private Batch chosen(Loaded loaded) throws FailureException {
         return resolved(Configurations.only(loaded, request.only()), Optional.empty(), Optional.empty());
     }
 
     /** One app of the configuration named, or found. */
-    List<AppSpec> fromConfiguration(String name) throws FailureException {
+    Batch fromConfiguration(String name) throws FailureException {
         Optional<Path> found = configurations.find(request.config());
         if (found.isEmpty()) {
             throw new FailureException(
@@ -109,15 +124,17 @@ final class StartSources {
         return resolved(Configurations.only(loaded, List.of(name)), Optional.empty(), Optional.empty());
     }
 
-    /** What the configurations say in vain. */
-    List<String> warnings() {
-        return configurations.warnings();
+    /** What the configurations say in vain; told once. */
+    List<String> takeWarnings() {
+        return configurations.takeWarnings();
     }
 
-    private List<AppSpec> resolved(Loaded loaded, Optional<String> script, Optional<String> name)
+    private Batch resolved(Loaded loaded, Optional<String> script, Optional<String> name)
             throws FailureException {
         try {
-            return configurations.resolve(loaded, options(script, name));
+            return new Batch(
+                    configurations.resolve(loaded, options(script, name)),
+                    Configurations.origin(loaded, request.environmentName()));
         } catch (ConfigException wrong) {
             throw Configurations.refusal(wrong);
         }

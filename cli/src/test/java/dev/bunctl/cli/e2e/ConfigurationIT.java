@@ -282,6 +282,29 @@ class ConfigurationIT {
     }
 
     @Test
+    void tenThousandApps_areReadAndCheckedAndOneMoreIsRefused() {
+        server("s.ts");
+        bunctl.write("many.json", many(10_000));
+        assertEquals(
+                "many.json: valid, 10000 apps\n",
+                bunctl.run("validate", "many.json").succeeded().out());
+        assertEquals(10_001, bunctl.run("plan", "many.json").succeeded().out().lines().count());
+        bunctl.run("start", "many.json").failedWith(7);
+        assertEquals(List.of(), bunctl.status());
+        bunctl.write("many.json", many(10_001));
+        Bunctl.Result refused = bunctl.run("validate", "many.json").failedWith(3);
+        assertTrue(refused.err().contains("at most 10000 apps"), refused.err());
+    }
+
+    private static String many(int apps) {
+        StringBuilder text = new StringBuilder("{\"apps\":[");
+        for (int n = 0; n < apps; n++) {
+            text.append(n == 0 ? "" : ",").append("{\"name\":\"app-").append(n).append("\",\"script\":\"s.ts\"}");
+        }
+        return text.append("]}").toString();
+    }
+
+    @Test
     void schema_isPrintedAndLiesInTheDistribution() {
         String schema = bunctl.run("config", "--schema").succeeded().out();
         assertEquals(Bunctl.read(Bunctl.DISTRIBUTION.resolve("share/bunctl.schema.json")), schema);

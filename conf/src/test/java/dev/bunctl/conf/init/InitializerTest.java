@@ -18,12 +18,14 @@ import dev.bunctl.conf.source.Loaded;
 import dev.bunctl.conf.tree.ConfigException;
 import dev.bunctl.conf.tree.Problems;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -88,6 +90,62 @@ class InitializerTest {
         assertEquals(Project.PROCESSORS, spec.instances().count());
         assertEquals(project.folder().resolve("backend"), spec.directory());
         assertEquals(false, spec.autoStart());
+    }
+
+    /** An option of init: what it sets, to what, and how that is seen in the specification. */
+    private record Option(Field field, String value, Predicate<AppSpec> seen) {}
+
+    private static final List<Option> OPTIONS = List.of(
+            new Option(Field.NAME, "my api", spec -> spec.name().value().equals("my api")),
+            new Option(Field.SCRIPT, "main.ts", spec -> spec.program().script().equals("main.ts")),
+            new Option(Field.PORT, "8080", spec -> "8080".equals(spec.environment().get("PORT"))),
+            new Option(Field.MAX_MEMORY, "1.5G", spec -> spec.limits().maxMemory().equals(Optional.of(3L << 29))),
+            new Option(Field.MAX_CPU_PERCENT, "50%", spec -> spec.limits().maxCpuPercent().equals(Optional.of(50.0))),
+            new Option(Field.INTERPRETER, "node", spec -> spec.program().arguments().getFirst().equals("node")),
+            new Option(Field.AUTO_START, "false", spec -> !spec.autoStart()),
+            new Option(Field.INSTANCES, "max", spec -> spec.instances().count() == Project.PROCESSORS),
+            new Option(Field.CWD, "backend", spec -> spec.directory().endsWith("backend")),
+            new Option(Field.ENV_FILE, "some.env", spec -> "1".equals(spec.environment().get("A"))));
+
+    @ParameterizedTest
+    @EnumSource(
+            value = InitFormat.class,
+            names = {"JSON", "YAML", "ECOSYSTEM_JS"})
+    void everyCombinationOfOptions_startsAsIs(InitFormat format) throws ConfigException {
+        project.file("main.ts", "").file("backend/main.ts", "").file("some.env", "A=1\n");
+        int all = 1 << OPTIONS.size();
+        for (int given = 0; given < all; given++) {
+            StartOptions.Builder options = new StartOptions.Builder();
+            for (int n = 0; n < OPTIONS.size(); n++) {
+                if ((given >> n & 1) == 1) {
+                    options.set("--option", OPTIONS.get(n).field(), OPTIONS.get(n).value());
+                }
+            }
+            Initializer.write(draft(options.build(), format), true);
+            AppSpec spec = discoveredWithoutARuntime();
+            for (int n = 0; n < OPTIONS.size(); n++) {
+                Option option = OPTIONS.get(n);
+                boolean expected = option.field() == Field.SCRIPT || (given >> n & 1) == 1;
+                assertEquals(expected, option.seen().test(spec), option.field() + " of combination " + given);
+            }
+        }
+    }
+
+    /** As {@link #discovered}; what init writes as a program is JSON between two words that are cut away. */
+    private AppSpec discoveredWithoutARuntime() throws ConfigException {
+        Path file = Discovery.find(project.folder()).orElseThrow();
+        ConfigLoader loader = new ConfigLoader((program, source) -> {
+            try {
+                String text = Files.readString(program);
+                return text.substring(text.indexOf('{'), text.lastIndexOf(';'));
+            } catch (IOException failed) {
+                throw new UncheckedIOException(failed);
+            }
+        });
+        Loaded loaded = loader.load(file, "found");
+        return new SpecResolver(project.starter(), StartOptions.NONE, new Problems())
+                .resolve(loaded.apps(), loaded.base())
+                .getFirst();
     }
 
     @ParameterizedTest

@@ -1,6 +1,7 @@
 package dev.bunctl.verticles.control;
 
 import dev.bunctl.bridge.message.Answer;
+import dev.bunctl.bridge.message.Command;
 import dev.bunctl.bridge.message.ErrorCode;
 import dev.bunctl.bridge.message.Selection;
 import dev.bunctl.conf.AppSpec;
@@ -57,7 +58,8 @@ final class Changes {
     }
 
     /** Makes these apps known and wants them to run. */
-    static Change<Plan> start(List<AppSpec> specs) {
+    static Change<Plan> start(Command.Start command) {
+        List<AppSpec> specs = command.specs();
         return state -> {
             Set<String> names = new HashSet<>();
             for (AppSpec spec : specs) {
@@ -69,18 +71,21 @@ final class Changes {
             if (specs.isEmpty()) {
                 return rejected(state, ErrorCode.INVALID, "no app was given", Optional.empty());
             }
-            return started(state, specs);
+            return started(state, command);
         };
     }
 
-    private static Outcome<Plan> started(DesiredState state, List<AppSpec> specs) {
+    private static Outcome<Plan> started(DesiredState state, Command.Start command) {
         LinkedHashMap<String, DesiredApp> apps = new LinkedHashMap<>(state.apps());
         List<Target> targets = new ArrayList<>();
         List<Target> surplus = new ArrayList<>();
         Map<String, Novelty> changed = new HashMap<>();
         int nextId = state.nextId();
-        for (AppSpec spec : specs) {
-            Optional<DesiredApp> known = state.find(spec.name().value());
+        for (AppSpec given : command.specs()) {
+            Optional<DesiredApp> known = state.find(given.name().value());
+            AppSpec spec = known.isPresent() && !command.updateEnvironment()
+                    ? inherit(given, known.get().spec().inheritedEnvironment())
+                    : given;
             List<DesiredInstance> instances = new ArrayList<>();
             for (int number = 0; number < spec.instances().count(); number++) {
                 Optional<DesiredInstance> former = instance(known, number);
@@ -99,7 +104,7 @@ final class Changes {
                 }
             });
             known.ifPresent(app -> changed.put(spec.name().value(), Novelty.of(app.spec(), spec)));
-            apps.put(spec.name().value(), new DesiredApp(spec, instances));
+            apps.put(spec.name().value(), new DesiredApp(spec, instances, command.origin()));
         }
         return checked(state, new DesiredState(nextId, state.bootId(), apps), targets, surplus, changed);
     }
@@ -115,26 +120,27 @@ final class Changes {
             List<Target> targets,
             List<Target> surplus,
             Map<String, Novelty> changed) {
-        if (next.apps().size() > DesiredState.MAX_APPS) {
-            return rejected(
-                    state,
-                    ErrorCode.LIMIT,
-                    "at most " + DesiredState.MAX_APPS + " apps can be known",
-                    Optional.empty());
-        }
-        if (next.instanceCount() > DesiredState.MAX_INSTANCES) {
-            return rejected(
-                    state,
-                    ErrorCode.LIMIT,
-                    "at most " + DesiredState.MAX_INSTANCES + " instances can be known",
-                    Optional.empty());
-        }
-        Optional<String> problem = Dependencies.problemOf(next, targets);
+        Optional<Answer.Refused> problem = problemOf(next, targets);
         if (problem.isPresent()) {
-            return rejected(state, ErrorCode.INVALID, problem.get(), Optional.empty());
+            return new Outcome<>(state, new Plan.Rejected(problem.get()));
         }
         boolean same = next.apps().equals(state.apps());
         return new Outcome<>(same ? state : next, new Plan.Accepted(targets, surplus, changed));
+    }
+
+    /** Why a state cannot be wanted: it is too large, or what these instances wait for never comes. */
+    static Optional<Answer.Refused> problemOf(DesiredState next, List<Target> targets) {
+        if (next.apps().size() > DesiredState.MAX_APPS) {
+            return refusal(ErrorCode.LIMIT, "at most " + DesiredState.MAX_APPS + " apps can be known");
+        }
+        if (next.instanceCount() > DesiredState.MAX_INSTANCES) {
+            return refusal(ErrorCode.LIMIT, "at most " + DesiredState.MAX_INSTANCES + " instances can be known");
+        }
+        return Dependencies.problemOf(next, targets).flatMap(problem -> refusal(ErrorCode.INVALID, problem));
+    }
+
+    private static Optional<Answer.Refused> refusal(ErrorCode code, String detail) {
+        return Optional.of(new Answer.Refused(code, detail, Optional.empty()));
     }
 
     /** Wants something else of known instances; with the wish to run, also an app's specification may change. */
@@ -260,7 +266,7 @@ final class Changes {
             if (kept.isEmpty()) {
                 apps.remove(app.name());
             } else {
-                apps.put(app.name(), new DesiredApp(app.spec(), kept));
+                apps.put(app.name(), new DesiredApp(app.spec(), kept, app.origin()));
             }
             return new Outcome<>(new DesiredState(state.nextId(), state.bootId(), apps), true);
         };

@@ -7,19 +7,20 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * What the control verticle works with.
  *
  * @param store what the user wants
- * @param warnings what was found wrong when it was loaded
+ * @param warnings what the user should know whatever is asked, in whole sentences
  * @param survivors what a former daemon left
  * @param daemon who this daemon is
  * @param ended called once when a command to end the daemon has been carried out and answered
  */
 public record ControlSetting(
         StateStore store,
-        List<String> warnings,
+        Supplier<List<String>> warnings,
         List<Survivor> survivors,
         Platform platform,
         SupervisorFactory supervisors,
@@ -28,7 +29,6 @@ public record ControlSetting(
         DaemonIdentity daemon,
         Runnable ended) {
     public ControlSetting {
-        warnings = List.copyOf(warnings);
         survivors = List.copyOf(survivors);
     }
 

@@ -3,6 +3,7 @@ package dev.bunctl.verticles.control;
 import dev.bunctl.bridge.message.Answer;
 import dev.bunctl.bridge.message.Answer.InstanceResult;
 import dev.bunctl.bridge.message.Command;
+import dev.bunctl.bridge.message.Configuration;
 import dev.bunctl.bridge.message.ErrorCode;
 import dev.bunctl.bridge.message.Selection;
 import dev.bunctl.conf.AppSpec;
@@ -54,6 +55,7 @@ public final class ControlVerticle extends VerticleBase {
             Starter starter,
             Stopper stopper,
             Inspector inspector,
+            Applier applier,
             Strays strays,
             LogKeeping logs) {}
 
@@ -61,17 +63,24 @@ public final class ControlVerticle extends VerticleBase {
     public Future<?> start() {
         Waits waits = new Waits(vertx);
         Fleet fleet = new Fleet(vertx, setting.supervisors(), setting.survivors(), waits::changed);
+        Starter starter = new Starter(fleet, waits, store::state);
+        Stopper stopper = new Stopper(fleet, waits, store);
+        Inspector inspector = new Inspector(vertx, setting, fleet);
         Parts made = new Parts(
                 fleet,
                 waits,
-                new Starter(fleet, waits, store::state),
-                new Stopper(fleet, waits, store),
-                new Inspector(vertx, setting, fleet),
+                starter,
+                stopper,
+                inspector,
+                new Applier(starter, stopper, inspector),
                 new Strays(vertx, setting.platform().processes()),
                 new LogKeeping(setting.logs(), store::state));
         parts = made;
         vertx.eventBus().<InstanceEvent>localConsumer(InternalAddresses.EVENTS, message -> heard(message.body()));
         vertx.eventBus().<Command>localConsumer(InternalAddresses.CONTROL, this::asked);
+        made.strays
+                .end(fleet.takeHelpers())
+                .onFailure(cause -> LOG.log(System.Logger.Level.WARNING, "a former daemon's helpers run on", cause));
         takeUp(made);
         // Nobody is served before what is said is so.
         return fleet.settled();
@@ -168,7 +177,10 @@ public final class ControlVerticle extends VerticleBase {
             case Command.Logs _ ->
                 Future.succeededFuture(
                         refused(ErrorCode.UNSUPPORTED, "logs are streamed into a session, see the client protocol"));
-            case Command.Start(List<AppSpec> specs, boolean untilReady) -> start(specs, untilReady);
+            case Command.Start start -> start(start);
+            case Command.Plan(Configuration configuration) ->
+                Future.succeededFuture(parts().applier.plan(store.state(), configuration));
+            case Command.Apply apply -> apply(apply);
             case Command.StartKnown(Selection selection, boolean untilReady) -> startKnown(selection, untilReady);
             case Command.Stop(Selection selection) -> stop(selection);
             case Command.Restart restart -> restart(restart);
@@ -191,30 +203,45 @@ public final class ControlVerticle extends VerticleBase {
         return new Answer.Refused(code, detail, Optional.empty());
     }
 
-    private Future<Answer> start(List<AppSpec> specs, boolean untilReady) {
-        Optional<String> unenforced = parts().inspector.strictProblem(specs);
-        if (unenforced.isPresent()) {
-            return Future.succeededFuture(refused(ErrorCode.UNSUPPORTED, unenforced.get()));
+    private Future<Answer> start(Command.Start command) {
+        Optional<Answer.Refused> unfit = parts().inspector.unfit(command.specs());
+        if (unfit.isPresent()) {
+            return Future.succeededFuture(unfit.get());
         }
-        Optional<String> noTime = specs.stream()
-                .flatMap(
-                        spec -> spec
-                                .cronRestart()
-                                .flatMap(CronSchedule::problemOf)
-                                .map(problem -> spec.name() + ": " + problem)
-                                .stream())
-                .findFirst();
-        if (noTime.isPresent()) {
-            return Future.succeededFuture(refused(ErrorCode.INVALID, noTime.get()));
-        }
-        return changed(Changes.start(specs), accepted -> {
+        return changed(Changes.start(command), accepted -> {
             List<Future<InstanceResult>> results = new ArrayList<>();
             for (Target target : accepted.targets()) {
-                results.add(parts().starter.start(target, accepted.novelty(target), untilReady));
+                Novelty novelty = accepted.novelty(target);
+                results.add(
+                        novelty != Novelty.NONE && command.updateEnvironment()
+                                ? parts().starter.restart(target, command.untilReady())
+                                : parts().starter.start(target, novelty, command.untilReady()));
             }
             accepted.surplus().forEach(target -> results.add(parts().stopper.delete(target)));
             return results;
         });
+    }
+
+    private Future<Answer> apply(Command.Apply command) {
+        if (ending != null) {
+            return Future.succeededFuture(refused(ErrorCode.INTERNAL, "the daemon is ending"));
+        }
+        Applier applier = parts().applier;
+        return store.change(applier.change(command.configuration())).compose(verdict -> switch (verdict) {
+            case Applier.Verdict.Rejected(Answer.Refused refusal) -> Future.succeededFuture(refusal);
+            case Applier.Verdict.Accepted(Application application) ->
+                gathered(application.targets(), applier.carryOut(application.moves(), command.untilReady()))
+                        .map(answer -> warned(answer, application.warnings()));
+        });
+    }
+
+    private static Answer warned(Answer answer, List<String> warnings) {
+        if (!(answer instanceof Answer.Changed changed)) {
+            return answer;
+        }
+        List<String> all = new ArrayList<>(warnings);
+        all.addAll(changed.warnings());
+        return new Answer.Changed(changed.results(), changed.instances(), all);
     }
 
     private Future<Answer> startKnown(Selection selection, boolean untilReady) {

@@ -86,6 +86,17 @@ final class Fleet {
                 .toList();
     }
 
+    /** Gives up what a former daemon ran for itself, a health check for example: no app has such a name. */
+    List<Survivor> takeHelpers() {
+        List<Survivor> helpers = new ArrayList<>();
+        for (String instance : List.copyOf(survivors.keySet())) {
+            if (instance.indexOf('/') >= 0) {
+                helpers.addAll(survivors.remove(instance));
+            }
+        }
+        return helpers;
+    }
+
     /** Gives up what {@link #strays} names, to be ended; exits that nobody took in come with them. */
     List<Survivor> takeStrays() {
         List<Survivor> all = survivors.values().stream().flatMap(List::stream).toList();

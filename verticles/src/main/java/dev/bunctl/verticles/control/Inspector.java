@@ -5,12 +5,14 @@ import dev.bunctl.bridge.message.Answer;
 import dev.bunctl.bridge.message.Answer.InstanceResult;
 import dev.bunctl.bridge.message.CrashRecord;
 import dev.bunctl.bridge.message.EnvironmentMask;
+import dev.bunctl.bridge.message.ErrorCode;
 import dev.bunctl.bridge.message.HostCapability;
 import dev.bunctl.bridge.message.InstanceStatus;
 import dev.bunctl.bridge.message.Selection;
 import dev.bunctl.conf.AppSpec;
 import dev.bunctl.os.api.ProcessKey;
 import dev.bunctl.verticles.internal.InstanceSnapshot;
+import dev.bunctl.verticles.supervisor.CronSchedule;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -72,7 +74,7 @@ final class Inspector {
 
     /** What a daemon's user should know whatever was asked, and of these apps which limits do not hold. */
     private List<String> warnings(List<Target> targets) {
-        List<String> warnings = new ArrayList<>(setting.warnings());
+        List<String> warnings = new ArrayList<>(setting.warnings().get());
         warnings.addAll(Shortfalls.limits(setting.platform().capabilities(), specs(targets)));
         List<ProcessKey> strays = fleet.strays();
         if (!strays.isEmpty()) {
@@ -114,6 +116,22 @@ final class Inspector {
                 .filter(target -> !stopped.contains(target.instance().id()))
                 .toList();
         return Shortfalls.of(setting.platform().capabilities(), specs(others));
+    }
+
+    /** Why these apps cannot be started here. */
+    Optional<Answer.Refused> unfit(Collection<AppSpec> specs) {
+        Optional<String> unenforced = strictProblem(specs);
+        if (unenforced.isPresent()) {
+            return Optional.of(new Answer.Refused(ErrorCode.UNSUPPORTED, unenforced.get(), Optional.empty()));
+        }
+        for (AppSpec spec : specs) {
+            Optional<String> problem = spec.cronRestart().flatMap(CronSchedule::problemOf);
+            if (problem.isPresent()) {
+                return Optional.of(new Answer.Refused(
+                        ErrorCode.INVALID, spec.name() + ": " + problem.get(), Optional.empty()));
+            }
+        }
+        return Optional.empty();
     }
 
     /** Why an app that insists on its limits cannot be started here. */

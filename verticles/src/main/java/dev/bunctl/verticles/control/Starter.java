@@ -7,6 +7,7 @@ import dev.bunctl.conf.Dependency;
 import dev.bunctl.conf.Readiness;
 import dev.bunctl.verticles.internal.InstanceSnapshot;
 import dev.bunctl.verticles.internal.SupervisorCommand;
+import dev.bunctl.verticles.internal.SupervisorCommand.ChangeInstance;
 import dev.bunctl.verticles.internal.SupervisorCommand.ChangeLimits;
 import dev.bunctl.verticles.internal.SupervisorCommand.ReloadInstance;
 import dev.bunctl.verticles.internal.SupervisorCommand.RestartInstance;
@@ -27,6 +28,7 @@ final class Starter {
     static final Duration GRACE = Duration.ofSeconds(10);
 
     private static final String LATER = "limits changed, for its next start";
+    private static final String CHANGED = "changed, without a restart";
 
     private final Fleet fleet;
     private final Waits waits;
@@ -150,6 +152,18 @@ final class Starter {
                         ? Results.failed(snapshot)
                         : judged(snapshot, turn, former == 0 ? "started" : "reloaded"))
                 .otherwise(cause -> ended(target, cause));
+    }
+
+    /** Gives an instance other settings as it is; no process of it ends. */
+    Future<InstanceResult> change(Target target) {
+        String name = target.name();
+        if (fleet.snapshot(name).isEmpty()) {
+            return Future.succeededFuture(Results.done(name, CHANGED));
+        }
+        return limit(target)
+                .compose(limited -> fleet.ask(name, new ChangeInstance(target.spec()))
+                        .map(_ -> limited.succeeded() ? Results.done(name, CHANGED) : limited))
+                .otherwise(cause -> Results.failed(name, cause));
     }
 
     private Future<InstanceSnapshot> asked(String name, int turn, SupervisorCommand command) {

@@ -17,6 +17,9 @@ public sealed interface SupervisorCommand {
     /** A new generation with this specification, ready before the old one goes; a stopped one is started. */
     record ReloadInstance(AppSpec spec) implements SupervisorCommand {}
 
+    /** It goes on as it is, under another specification: whatever needs no new process is in force at once. */
+    record ChangeInstance(AppSpec spec) implements SupervisorCommand {}
+
     /** A signal for the running program, nothing else changes. */
     record SignalInstance(Signal signal) implements SupervisorCommand {}
 

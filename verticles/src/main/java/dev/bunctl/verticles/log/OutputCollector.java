@@ -1,6 +1,7 @@
 package dev.bunctl.verticles.log;
 
 import dev.bunctl.conf.AppSpec;
+import dev.bunctl.conf.LogPolicy;
 import dev.bunctl.os.api.OutputPipe;
 import dev.bunctl.os.api.ProcessKey;
 import io.vertx.core.Future;
@@ -21,5 +22,8 @@ public interface OutputCollector {
          * descendants that still hold the pipes is collected on, until they end.
          */
         Future<Void> drain();
+
+        /** Files are put aside, kept and synced by another policy from now on; where they are and their format stay. */
+        void adopt(LogPolicy policy);
     }
 }

@@ -6,6 +6,7 @@ import dev.bunctl.bridge.server.BridgeServer;
 import dev.bunctl.bridge.server.Permissions;
 import dev.bunctl.os.api.HostSignals;
 import dev.bunctl.os.api.Platform;
+import dev.bunctl.verticles.configuration.ConfigurationWatch;
 import dev.bunctl.verticles.control.Assignment;
 import dev.bunctl.verticles.control.ControlSetting;
 import dev.bunctl.verticles.control.ControlSetting.DaemonIdentity;
@@ -35,6 +36,8 @@ import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.net.SocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -51,6 +54,7 @@ final class Daemon {
     private final Logs logs;
     private final EdgeVerticle edge;
     private final BridgeServer server;
+    private final ConfigurationWatch configurations;
     private final Promise<Ending> ended = Promise.promise();
 
     /** How a daemon came to its end. */
@@ -71,6 +75,15 @@ final class Daemon {
         this.logs = Logs.open(vertx, platform, home.resolve("logs"), Clock.systemUTC());
         this.edge = new EdgeVerticle(logs.reader(), home.resolve("logs"), DaemonMain.VERSION);
         this.server = new BridgeServer(vertx, BridgeLimits.DEFAULT, Permissions.PUBLIC, edge);
+        this.configurations = ConfigurationWatch.open(vertx, platform.processes(), home, command());
+    }
+
+    /** The client that this daemon came with. */
+    private static Path command() {
+        return Path.of(System.getProperty("bunctl.lib", "/nonexistent/lib"))
+                .toAbsolutePath()
+                .resolveSibling("bin")
+                .resolve("bunctl");
     }
 
     /** Puts a daemon together on the current event loop; completes when it serves. */
@@ -85,9 +98,15 @@ final class Daemon {
         Daemon daemon = new Daemon(vertx, platform, home);
         StateStore store = new StateStore(
                 file, loaded.state().inBoot(platform.bootId()), vertx.createSharedWorkerExecutor("bunctl-state", 1));
+        store.onDurable(daemon.configurations::follow);
+        Future<Void> followed = daemon.configurations.follow(store.state());
         ControlSetting setting = new ControlSetting(
                 store,
-                loaded.warnings(),
+                () -> {
+                    List<String> warnings = new ArrayList<>(loaded.warnings());
+                    warnings.addAll(daemon.configurations.warnings());
+                    return warnings;
+                },
                 platform.processes().survivors(),
                 platform,
                 daemon.supervisors(),
@@ -96,7 +115,8 @@ final class Daemon {
                 identity,
                 () -> daemon.ended.tryComplete(Ending.FINISHED));
         loaded.warnings().forEach(warning -> LOG.log(System.Logger.Level.WARNING, warning));
-        return Future.all(vertx.deployVerticle(new ControlVerticle(setting)), vertx.deployVerticle(daemon.edge))
+        return Future.all(
+                        followed, vertx.deployVerticle(new ControlVerticle(setting)), vertx.deployVerticle(daemon.edge))
                 .compose(_ -> daemon.serve())
                 .map(daemon);
     }
@@ -189,6 +209,7 @@ final class Daemon {
 
     /** Answers what is under way, writes what apps have said, and closes everything but the platform. */
     Future<Void> close() {
+        configurations.close();
         boolean finished = ended.future().isComplete() && ended.future().result() == Ending.FINISHED;
         return edge.idle(!finished)
                 .compose(_ -> server.close())

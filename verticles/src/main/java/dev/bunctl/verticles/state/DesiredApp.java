@@ -1,17 +1,20 @@
 package dev.bunctl.verticles.state;
 
 import dev.bunctl.conf.AppSpec;
+import dev.bunctl.conf.Origin;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * One app, as the user wants it.
  *
  * @param instances by number; an app with none is not known
+ * @param origin the configuration that speaks for it, or empty
  */
-public record DesiredApp(AppSpec spec, List<DesiredInstance> instances) {
+public record DesiredApp(AppSpec spec, List<DesiredInstance> instances, Optional<Origin> origin) {
     public DesiredApp {
         instances = List.copyOf(instances);
         if (instances.isEmpty()) {
@@ -25,6 +28,11 @@ public record DesiredApp(AppSpec spec, List<DesiredInstance> instances) {
         }
     }
 
+    /** An app of no configuration. */
+    public DesiredApp(AppSpec spec, List<DesiredInstance> instances) {
+        this(spec, instances, Optional.empty());
+    }
+
     public String name() {
         return spec.name().value();
     }
@@ -36,7 +44,7 @@ public record DesiredApp(AppSpec spec, List<DesiredInstance> instances) {
 
     /** The same app with another specification. */
     public DesiredApp with(AppSpec other) {
-        return new DesiredApp(other, instances);
+        return new DesiredApp(other, instances, origin);
     }
 
     /** The same app with another intent for the instances of these ids. */
@@ -45,6 +53,6 @@ public record DesiredApp(AppSpec spec, List<DesiredInstance> instances) {
         for (DesiredInstance instance : instances) {
             changed.add(ids.contains(instance.id()) ? instance.with(intent) : instance);
         }
-        return new DesiredApp(spec, changed);
+        return new DesiredApp(spec, changed, origin);
     }
 }

@@ -2,12 +2,15 @@ package dev.bunctl.verticles.state;
 
 import dev.bunctl.bridge.wire.Json;
 import dev.bunctl.bridge.wire.WireException;
+import dev.bunctl.conf.Origin;
 import dev.bunctl.conf.codec.AppSpecCodec;
 import dev.bunctl.conf.codec.SpecFormatException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +40,7 @@ final class DesiredStateCodec {
             Map<String, Object> map = new LinkedHashMap<>();
             map.put("instances", instances);
             map.put("spec", AppSpecCodec.toMap(app.spec()));
+            app.origin().ifPresent(origin -> map.put("origin", origin(origin)));
             apps.add(map);
         }
         Map<String, Object> root = new LinkedHashMap<>();
@@ -96,10 +100,31 @@ final class DesiredStateCodec {
                     number(one.get("id"), "id"), number(one.get("number"), "number"), intent(one.get("intent"))));
         }
         try {
-            return new DesiredApp(AppSpecCodec.fromMap(object(map.get("spec"), "spec")), instances);
+            return new DesiredApp(
+                    AppSpecCodec.fromMap(object(map.get("spec"), "spec")), instances, origin(map.get("origin")));
         } catch (SpecFormatException e) {
             throw new IllegalArgumentException("a specification is not valid: " + e.getMessage(), e);
         }
+    }
+
+    private static Map<String, Object> origin(Origin origin) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("file", origin.file().toString());
+        origin.environmentName().ifPresent(name -> map.put("environment", name));
+        map.put("watched", origin.watched());
+        return map;
+    }
+
+    private static Optional<Origin> origin(@Nullable Object value) {
+        if (value == null) {
+            return Optional.empty();
+        }
+        Map<String, Object> map = object(value, "origin");
+        Object environment = map.get("environment");
+        return Optional.of(new Origin(
+                Path.of(text(map.get("file"), "file")),
+                environment == null ? Optional.empty() : Optional.of(text(environment, "environment")),
+                Boolean.TRUE.equals(map.get("watched"))));
     }
 
     private static Intent intent(@Nullable Object value) {

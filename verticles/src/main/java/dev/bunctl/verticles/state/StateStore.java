@@ -6,6 +6,7 @@ import io.vertx.core.WorkerExecutor;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * The desired state in memory, which is always what the file holds. Changes that come while the disk is busy are written
@@ -17,6 +18,7 @@ public final class StateStore {
     private final List<Pending<?>> waiting = new ArrayList<>();
     private DesiredState durable;
     private boolean writing;
+    private Consumer<DesiredState> watcher = state -> {};
 
     /**
      * @param durable what the file holds
@@ -43,6 +45,11 @@ public final class StateStore {
     public record Outcome<T>(DesiredState next, T answer) {}
 
     private record Pending<T>(Change<T> change, Promise<T> promise) {}
+
+    /** Has somebody told of each state that became durable, before those who asked for it are. */
+    public void onDurable(Consumer<DesiredState> told) {
+        watcher = told;
+    }
 
     /** What is wanted now. */
     public DesiredState state() {
@@ -107,6 +114,7 @@ public final class StateStore {
             writing = false;
             if (result.succeeded()) {
                 durable = next;
+                watcher.accept(next);
                 settled.forEach(Settled::succeed);
             } else {
                 settled.forEach(one -> one.promise.fail(result.cause()));

@@ -14,8 +14,10 @@ import dev.bunctl.verticles.internal.SupervisorCommand;
 import dev.bunctl.verticles.lifecycle.Desired;
 import dev.bunctl.verticles.lifecycle.Effect;
 import dev.bunctl.verticles.lifecycle.Event;
+import dev.bunctl.verticles.lifecycle.Generation;
 import dev.bunctl.verticles.lifecycle.Lifecycle;
 import dev.bunctl.verticles.lifecycle.Memory;
+import dev.bunctl.verticles.lifecycle.Phase;
 import dev.bunctl.verticles.lifecycle.Restoration;
 import dev.bunctl.verticles.lifecycle.Slot;
 import dev.bunctl.verticles.lifecycle.Step;
@@ -105,6 +107,7 @@ final class Supervisor implements Processes.ProcessObserver {
             case SupervisorCommand.StopInstance() -> on(new Event.StopAsked());
             case SupervisorCommand.RestartInstance(AppSpec wanted) -> on(wanted, new Event.RestartAsked());
             case SupervisorCommand.ReloadInstance(AppSpec wanted) -> on(wanted, new Event.ReloadAsked());
+            case SupervisorCommand.ChangeInstance(AppSpec wanted) -> change(wanted);
             case SupervisorCommand.SignalInstance(var signal) -> on(new Event.SignalAsked(signal));
             case SupervisorCommand.ResetInstance() -> on(new Event.ResetAsked());
             case SupervisorCommand.InspectInstance(), SupervisorCommand.ChangeLimits _ -> {}
@@ -137,6 +140,19 @@ final class Supervisor implements Processes.ProcessObserver {
         watches.clear();
         limits.close();
         return writer.idle();
+    }
+
+    private void change(AppSpec wanted) {
+        AppSpec former = spec;
+        spec = wanted;
+        cron.follow(spec.cronRestart());
+        if (!former.logs().rotation().equals(spec.logs().rotation())) {
+            outputs.values().forEach(output -> output.adopt(spec.logs()));
+        }
+        if (!former.health().equals(spec.health())
+                && slot.phase() instanceof Phase.Online(Generation process, var _)) {
+            watch(process.number(), services.watches()::health);
+        }
     }
 
     private void on(AppSpec wanted, Event event) {

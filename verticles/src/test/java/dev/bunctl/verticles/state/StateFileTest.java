@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.bunctl.conf.Origin;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,7 +35,8 @@ class StateFileTest {
         for (String name : names) {
             List<DesiredInstance> instances =
                     List.of(new DesiredInstance(id++, 0, Intent.RUN), new DesiredInstance(id++, 1, Intent.STOP));
-            apps.put(name, new DesiredApp(Specs.of(name, 2, List.of()), instances));
+            Optional<Origin> origin = Optional.of(new Origin(Path.of("/srv/" + id + ".json"), Optional.of("x"), true));
+            apps.put(name, new DesiredApp(Specs.of(name, 2, List.of()), instances, id > 2 ? origin : Optional.empty()));
         }
         return new DesiredState(id, "boot", apps);
     }

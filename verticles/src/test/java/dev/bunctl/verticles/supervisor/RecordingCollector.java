@@ -1,6 +1,7 @@
 package dev.bunctl.verticles.supervisor;
 
 import dev.bunctl.conf.AppSpec;
+import dev.bunctl.conf.LogPolicy;
 import dev.bunctl.os.api.OutputPipe;
 import dev.bunctl.os.api.ProcessKey;
 import dev.bunctl.verticles.log.OutputCollector;
@@ -12,16 +13,25 @@ import java.util.List;
 final class RecordingCollector implements OutputCollector {
     final List<ProcessKey> collected = new ArrayList<>();
     final List<ProcessKey> drained = new ArrayList<>();
+    final List<LogPolicy.Rotation> rules = new ArrayList<>();
     List<String> lastLines = List.of();
 
     @Override
     public Collection collect(ProcessKey key, AppSpec spec, OutputPipe stdout, OutputPipe stderr) {
         collected.add(key);
-        return () -> {
-            drained.add(key);
-            stdout.close();
-            stderr.close();
-            return Future.succeededFuture();
+        return new Collection() {
+            @Override
+            public Future<Void> drain() {
+                drained.add(key);
+                stdout.close();
+                stderr.close();
+                return Future.succeededFuture();
+            }
+
+            @Override
+            public void adopt(LogPolicy policy) {
+                rules.add(rule);
+            }
         };
     }
 

@@ -2,12 +2,19 @@ package dev.bunctl.verticles.supervisor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.bunctl.bridge.message.InstanceStatus.State;
+import dev.bunctl.conf.AppSpec;
+import dev.bunctl.conf.HealthCheck;
 import dev.bunctl.conf.Readiness;
 import dev.bunctl.conf.RestartPolicy;
 import dev.bunctl.conf.StopPolicy;
+import dev.bunctl.conf.codec.AppSpecCodec;
+import dev.bunctl.conf.codec.SpecFormatException;
 import dev.bunctl.os.api.NativeException;
 import dev.bunctl.os.api.ProcessKey;
 import dev.bunctl.os.api.Processes.Scope;
@@ -23,7 +30,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
@@ -63,6 +72,55 @@ final class SupervisorTest {
         assertEquals(State.ONLINE, bench.start().state());
         assertEquals(List.of(1), bench.running());
         assertEquals(1, bench.platform.processes().plans().size());
+    }
+
+    @CanIgnoreReturnValue
+    private static InstanceSnapshot change(Bench bench, AppSpec wanted) {
+        return bench.command(new SupervisorCommand.ChangeInstance(wanted));
+    }
+
+    @Test
+    void change_ofTheTimeToStop_isInForceAtOnce() throws IOException {
+        Bench bench = bench().online();
+        var process = bench.process(1).ignoresSignals();
+        StopPolicy usual = StopPolicy.DEFAULT;
+        StopPolicy hasty =
+                new StopPolicy(usual.signal(), Duration.ofMillis(10), usual.shutdownMessage(), usual.killMode());
+        assertEquals(State.ONLINE, change(bench, Specs.DEFAULT.with(hasty).spec()).state());
+        assertEquals(State.STOPPING, bench.stop().state());
+        bench.around.pass(Duration.ofMillis(9));
+        assertEquals(List.of(INT), process.signals());
+        bench.around.pass(Duration.ofMillis(1));
+        assertEquals(List.of(INT, KILL), process.signals().subList(0, 2));
+    }
+
+    @Test
+    void change_ofTheHealthCheck_beginsItAnewAndNothingElseDoes() throws IOException {
+        Bench bench = bench().online();
+        var usual = bench.watches.health.get(1);
+        change(bench, Specs.DEFAULT.with(StopPolicy.DEFAULT).spec());
+        assertSame(usual, bench.watches.health.get(1));
+        HealthCheck check = new HealthCheck(
+                new HealthCheck.Tcp("localhost", 1), Duration.ofSeconds(1), Duration.ofSeconds(1), 1, Duration.ZERO);
+        change(bench, Specs.DEFAULT.with(check).spec());
+        assertNotSame(usual, bench.watches.health.get(1));
+        assertEquals(List.of(1), bench.running());
+    }
+
+    @Test
+    @SuppressWarnings("unchecked") // the form that the codec gives
+    void change_ofTheRotation_isToldToTheCollector() throws IOException, SpecFormatException {
+        Bench bench = bench().online();
+        Map<String, Object> form = new LinkedHashMap<>(AppSpecCodec.toMap(bench.spec));
+        Map<String, Object> logs = new LinkedHashMap<>((Map<String, Object>) form.get("logs"));
+        Map<String, Object> rotation = new LinkedHashMap<>((Map<String, Object>) logs.get("rotation"));
+        rotation.put("keep", 3L);
+        logs.put("rotation", rotation);
+        form.put("logs", logs);
+        change(bench, bench.spec);
+        assertEquals(List.of(), bench.collector.rules);
+        change(bench, AppSpecCodec.fromMap(form));
+        assertEquals(3, bench.collector.rules.getFirst().keep());
     }
 
     @Test

@@ -109,12 +109,13 @@ final class SupervisorWalkTest {
         }
 
         private void command() {
-            SupervisorCommand command = switch (random.nextInt(6)) {
+            SupervisorCommand command = switch (random.nextInt(7)) {
                 case 0 -> new SupervisorCommand.StartInstance(bench.spec);
                 case 1 -> new SupervisorCommand.StopInstance();
                 case 2 -> new SupervisorCommand.RestartInstance(bench.spec);
                 case 3 -> new SupervisorCommand.ReloadInstance(bench.spec);
                 case 4 -> new SupervisorCommand.ResetInstance();
+                case 5 -> new SupervisorCommand.ChangeInstance(bench.spec);
                 default -> new SupervisorCommand.SignalInstance(Signal.HUP);
             };
             desired = switch (command) {
@@ -123,6 +124,7 @@ final class SupervisorWalkTest {
                         SupervisorCommand.RestartInstance _,
                         SupervisorCommand.ReloadInstance _ -> Desired.RUNNING;
                 case SupervisorCommand.ResetInstance _,
+                        SupervisorCommand.ChangeInstance _,
                         SupervisorCommand.SignalInstance _,
                         SupervisorCommand.ChangeLimits _,
                         SupervisorCommand.InspectInstance _ -> desired;

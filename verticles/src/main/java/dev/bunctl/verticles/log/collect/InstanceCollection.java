@@ -30,6 +30,7 @@ final class InstanceCollection implements Collection {
     private final SinkRegistry registry;
     private final List<StreamPump> pumps = new ArrayList<>();
     private final List<PipeWriter> writers = new ArrayList<>();
+    private final List<LogSink> allSinks = new ArrayList<>();
     private final Runnable ended;
     private final AtomicInteger open = new AtomicInteger(2);
 
@@ -64,6 +65,7 @@ final class InstanceCollection implements Collection {
                     sinks, StreamLogs.format(spec, instance, stream, shop.zone()), policy.maxLineBytes(), shop.clock());
         }
         Path named = target.files().isEmpty() ? NOWHERE : target.files().getFirst();
+        allSinks.addAll(sinks);
         lane.execute(() -> prepare(sinks, policy));
         writers.add(writer);
         pumps.add(new StreamPump(pipe, writer, policy.whenFull(), lane, shop, named, () -> ended(sinks)));
@@ -74,6 +76,12 @@ final class InstanceCollection implements Collection {
             sink.adopt(policy.rotation(), policy.syncEvery());
             sink.tidy();
         }
+    }
+
+    @Override
+    public void adopt(LogPolicy policy) {
+        List<LogSink> sinks = List.copyOf(allSinks);
+        lane.execute(() -> prepare(sinks, policy));
     }
 
     private void ended(List<LogSink> sinks) {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.bunctl.verticles.configuration;
+
+import org.jspecify.annotations.NullMarked;
