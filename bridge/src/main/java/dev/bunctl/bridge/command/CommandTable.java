@@ -169,6 +169,7 @@ public final class CommandTable {
             ConfigCommands.init(),
             ConfigCommands.validate(),
             ConfigCommands.config(),
+            HostCommands.doctor(),
             new CommandSpec(
                     "daemon",
                     List.of(),

@@ -140,6 +140,15 @@ public sealed interface Request {
         }
     }
 
+    /** What is done to bunctl's own place on this host. */
+    sealed interface OnHost extends Local {
+        /** Whether the outcome is shown as JSON. */
+        boolean json();
+    }
+
+    /** {@code doctor}: looks at the host and the home; needs no daemon. */
+    record Doctor(boolean json) implements OnHost {}
+
     /** {@code daemon}: runs the daemon in the foreground. */
     record RunDaemon() implements Local {}
 

@@ -62,6 +62,7 @@ public final class FullClient {
             case Request.Validate validate -> validate.json();
             case Request.ShowConfig show -> show.json();
             case Request.ShowSchema schema -> false;
+            case Request.OnHost onHost -> onHost.json();
             case Request.RunDaemon daemon -> false;
         };
     }
@@ -73,6 +74,7 @@ public final class FullClient {
             case Request.Validate validate -> new ValidateCommand(validate, how).run();
             case Request.ShowConfig show -> new ConfigCommand(show, how).run();
             case Request.ShowSchema schema -> new Rendered(ConfigSchema.text(), "", 0);
+            case Request.OnHost onHost -> HostCommand.run(onHost, how);
             case Request.RunDaemon daemon ->
                 throw new IllegalStateException("bin/bunctl runs the guard itself for 'daemon'");
         };
