@@ -295,6 +295,7 @@ void daemon_ready(struct guard *guard);
 void daemon_ping(struct guard *guard);
 void daemon_kill(struct guard *guard, const char *why);
 void daemon_attach(struct guard *guard, int fd);
+void daemon_await(struct guard *guard, pid_t pid);
 /* Watches a daemon that is no child of this guard. */
 void daemon_watch(struct guard *guard);
 void listening_ready(struct guard *guard, struct source *source);

@@ -143,6 +143,7 @@ final class Daemon {
         Context context = vertx.getOrCreateContext();
         platform.hostSignals().subscribe(task -> context.runOnContext(_ -> task.run()), this::requested);
         platform.onParentLost(task -> context.runOnContext(_ -> task.run()), this::orphaned);
+        platform.answerLivenessOn(task -> context.runOnContext(_ -> task.run()));
         return server.listen(SocketAddress.domainSocketAddress(socket(home).toString()))
                 .onSuccess(_ -> platform.announceReady());
     }
@@ -178,8 +179,12 @@ final class Daemon {
         ended.tryComplete(Ending.ORPHANED);
     }
 
-    Path home() {
-        return home;
+    /** Blocks for a moment, so that is done off the event loop. */
+    Future<Void> startGuard() {
+        return vertx.executeBlocking(() -> {
+            NextGuard.start(home);
+            return null;
+        });
     }
 
     /** Completes when the daemon is to end. */

@@ -6,10 +6,10 @@ import dev.bunctl.os.api.Platform;
 import dev.bunctl.os.linux.LinuxPlatform;
 import dev.bunctl.verticles.control.ControlSetting.DaemonIdentity;
 import dev.bunctl.verticles.state.StateFile;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -102,52 +102,30 @@ public final class DaemonMain {
                 "bunctl {0} serves after {1} ms",
                 VERSION,
                 Instant.now().toEpochMilli() - startedAt.toEpochMilli());
-        daemon.ended()
-                .onSuccess(ending -> daemon.close().onComplete(closed -> {
-                    if (closed.failed()) {
-                        LOG.log(System.Logger.Level.WARNING, "not everything could be closed", closed.cause());
-                    }
-                    leave(daemon.home(), platform, ending);
-                }));
+        daemon.ended().onSuccess(ending -> {
+            // First, so that clients find somebody who listens at every moment.
+            Future<Void> prepared = ending == Daemon.Ending.ORPHANED ? daemon.startGuard() : Future.succeededFuture();
+            prepared.eventually(daemon::close).onComplete(closed -> {
+                if (closed.failed()) {
+                    LOG.log(System.Logger.Level.WARNING, "not everything could be closed", closed.cause());
+                }
+                leave(platform, ending);
+            });
+        });
     }
 
-    private static void leave(Path home, Platform platform, Daemon.Ending ending) {
+    private static void leave(Platform platform, Daemon.Ending ending) {
         LOG.log(System.Logger.Level.INFO, "ends: {0}", ending);
         int code = switch (ending) {
             case FINISHED -> {
                 platform.announceFinished();
                 yield 0;
             }
-            case HANDED_OVER -> HANDED_OVER;
-            case ORPHANED -> {
-                startGuard(home);
-                yield HANDED_OVER;
-            }
+            case HANDED_OVER, ORPHANED -> HANDED_OVER;
         };
         // The kernel closes the guard's socket when the process is gone: closed before, the guard would count the time
         // that a Java takes to end.
         System.exit(code);
-    }
-
-    /** The new guard finds the processes through their handles in run/, and takes the lock that the old one lost. */
-    private static void startGuard(Path home) {
-        String lib = System.getProperty("bunctl.lib");
-        if (lib == null) {
-            LOG.log(System.Logger.Level.ERROR, "no new guard: bunctl.lib does not say where it is");
-            return;
-        }
-        File log = home.resolve("daemon.log").toFile();
-        try {
-            Process guard = new ProcessBuilder(
-                            lib + "/bunctl-guard", "--home", home.toString(), "--daemon", lib + "/bunctld")
-                    .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
-                    .redirectError(ProcessBuilder.Redirect.appendTo(log))
-                    .start();
-            LOG.log(System.Logger.Level.INFO, "started a new guard, {0}", guard.pid());
-        } catch (IOException e) {
-            LOG.log(System.Logger.Level.ERROR, "no new guard could be started; the next command starts one", e);
-        }
     }
 
     private static void failed(String what, Throwable cause) {
