@@ -212,6 +212,9 @@ void daemon_exited(struct guard *guard, int status) {
         guard->failures = 0;
     }
     guard->ready_at = NO_DEADLINE;
+    if (!was_ready && upgrade_failed(guard)) {
+        return;
+    }
     try_later(guard);
 }
 
@@ -225,6 +228,7 @@ static int64_t ping_interval(const struct guard *guard) {
 void daemon_ready(struct guard *guard) {
     guard->ready = true;
     guard->ready_at = monotonic_ms();
+    upgrade_proven(guard);
     guard->tries = 0;
     guard->pong_by = NO_DEADLINE;
     guard->ping_at = guard->watchdog_s > 0 && !guard->embedded ? monotonic_ms() + ping_interval(guard) : NO_DEADLINE;

@@ -34,7 +34,7 @@ enum { LIFE_BYTE = 0, SETUP_BYTE = 1, BACKLOG = 1024, FIRST_FREE_FD = 4, MAX_WAT
 
 struct options {
     const char *home, *daemon;
-    int control, attach, listening, resume, after;
+    int control, attach, listening, resume, after, state;
     bool foreground;
     int watchdog;
 };
@@ -327,7 +327,8 @@ static void take_arguments(int argc, char **argv, struct options *options) {
             options->resume = number(optarg, INT_MAX);
             break;
         case CAN_RESUME:
-            exit(number(optarg, INT_MAX) == STATE_VERSION ? EXIT_CAN_RESUME : 1);
+            options->state = number(optarg, INT_MAX);
+            exit(options->state >= OLDEST_STATE_VERSION && options->state <= STATE_VERSION ? EXIT_CAN_RESUME : 1);
         case AFTER:
             options->after = number(optarg, INT_MAX);
             break;

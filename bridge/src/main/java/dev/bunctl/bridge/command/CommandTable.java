@@ -169,7 +169,12 @@ public final class CommandTable {
             ConfigCommands.init(),
             ConfigCommands.validate(),
             ConfigCommands.config(),
+            HostCommands.save(),
+            HostCommands.resurrect(),
             HostCommands.doctor(),
+            HostCommands.update(),
+            HostCommands.startup(),
+            HostCommands.unstartup(),
             new CommandSpec(
                     "daemon",
                     List.of(),

@@ -80,6 +80,17 @@ public final class LinuxPlatform implements Platform {
         }
     }
 
+    /**
+     * Loads the native code and asks the kernel something, as a new version does before it takes over.
+     *
+     * @throws NativeException when the kernel refuses what every daemon needs
+     */
+    public static void check() throws NativeException {
+        try (NativeLoop loop = NativeLoop.open()) {
+            loop.start();
+        }
+    }
+
     private LinuxPlatform begin(GuardHandshake handshake, GuardMessage.Welcome welcome) throws NativeException {
         try {
             bootId = welcome.bootId();

@@ -5,6 +5,7 @@ import dev.bunctl.bridge.message.Answer.InstanceResult;
 import dev.bunctl.bridge.message.Command;
 import dev.bunctl.bridge.message.ErrorCode;
 import dev.bunctl.bridge.message.Selection;
+import dev.bunctl.bridge.message.SnapshotName;
 import dev.bunctl.conf.AppSpec;
 import dev.bunctl.conf.LimitChanges;
 import dev.bunctl.verticles.internal.InstanceEvent;
@@ -55,7 +56,8 @@ public final class ControlVerticle extends VerticleBase {
             Stopper stopper,
             Inspector inspector,
             Strays strays,
-            LogKeeping logs) {}
+            LogKeeping logs,
+            Housekeeping housekeeping) {}
 
     @Override
     public Future<?> start() {
@@ -68,7 +70,8 @@ public final class ControlVerticle extends VerticleBase {
                 new Stopper(fleet, waits, store),
                 new Inspector(vertx, setting, fleet),
                 new Strays(vertx, setting.platform().processes()),
-                new LogKeeping(setting.logs(), store::state));
+                new LogKeeping(setting.logs(), store::state),
+                new Housekeeping(vertx, setting));
         parts = made;
         vertx.eventBus().<InstanceEvent>localConsumer(InternalAddresses.EVENTS, message -> heard(message.body()));
         vertx.eventBus().<Command>localConsumer(InternalAddresses.CONTROL, this::asked);
@@ -142,6 +145,9 @@ public final class ControlVerticle extends VerticleBase {
             if (command instanceof Command.Kill) {
                 setting.ended().run();
             }
+            if (command instanceof Command.Update && result instanceof Answer.Pong) {
+                setting.handedOver().run();
+            }
         });
     }
 
@@ -184,6 +190,11 @@ public final class ControlVerticle extends VerticleBase {
             case Command.FlushLogs(Selection selection) -> parts().logs.flush(selection);
             case Command.RotateLogs(Selection selection) -> parts().logs.rotate(selection);
             case Command.ReloadLogs() -> parts().logs.reopen();
+            case Command.Save(SnapshotName name) -> parts().housekeeping.save(name, store.state());
+            case Command.Resurrect(SnapshotName name, boolean untilReady) ->
+                parts().housekeeping.resurrect(name, specs -> start(specs, untilReady));
+            case Command.Update update ->
+                parts().housekeeping.update(update, parts().inspector.pong());
         };
     }
 

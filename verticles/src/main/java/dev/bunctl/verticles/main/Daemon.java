@@ -94,7 +94,8 @@ final class Daemon {
                 new DaemonLogs(home.resolve("logs"), daemon.logs.control()),
                 Clock.systemUTC(),
                 identity,
-                () -> daemon.ended.tryComplete(Ending.FINISHED));
+                () -> daemon.ended.tryComplete(Ending.FINISHED),
+                () -> daemon.ended.tryComplete(Ending.HANDED_OVER));
         loaded.warnings().forEach(warning -> LOG.log(System.Logger.Level.WARNING, warning));
         return Future.all(vertx.deployVerticle(new ControlVerticle(setting)), vertx.deployVerticle(daemon.edge))
                 .compose(_ -> daemon.serve())

@@ -30,6 +30,9 @@ public final class DaemonMain {
     /** Exit code of a daemon that makes room for another. */
     static final int HANDED_OVER = 75;
 
+    /** Word by which only the check for a take-over is made. */
+    private static final String CHECK = "--check";
+
     private static final int CONTROL_DESCRIPTOR = 3;
     private static final int CLIENTS_DESCRIPTOR = 4;
     private static final int WORKERS = 4;
@@ -47,10 +50,21 @@ public final class DaemonMain {
             return;
         }
         try {
+            if (arguments.length == 1 && arguments[0].equals(CHECK)) {
+                check(Path.of(home));
+                return;
+            }
             run(Path.of(home));
         } catch (IOException | NativeException | RuntimeException | Error e) {
             failed("the daemon could not start", e);
         }
+    }
+
+    /** Whether this version could take over: its native code loads, and it understands what is saved. Changes nothing. */
+    private static void check(Path home) throws IOException, NativeException {
+        LinuxPlatform.check();
+        new StateFile(home, Clock.systemUTC()).check();
+        System.out.println("bunctl " + VERSION + " can take over");
     }
 
     private static void run(Path home) throws IOException, NativeException {
