@@ -38,7 +38,7 @@ static _Noreturn void daemon_exec(const struct guard *guard, int control) {
     int listening = fcntl(guard->listening.fd, F_DUPFD, SPARE_FD);
     default_signals();
     if (from < 0 || listening < 0 || dup2(from, CONTROL_FD) < 0 || dup2(listening, LISTEN_FD) < 0
-        || setrlimit(RLIMIT_NOFILE, &guard->files) < 0 || chdir(guard->home) < 0) {
+        || chdir(guard->home) < 0) {
         log_errno("cannot prepare the daemon");
         _exit(CHILD_FAILED);
     }
@@ -129,6 +129,19 @@ static void daemon_watch_ready(struct guard *guard, struct source *source) {
     daemon_exited(guard, CHILD_FAILED);
 }
 
+/* Starts no daemon before that one, whose guard died, has ended: it still reads the pipes. */
+void daemon_await(struct guard *guard, pid_t pid) {
+    guard->daemon = pid;
+    guard->ready_at = monotonic_ms();
+    guard->daemon_watch = (struct source){.fd = open_pidfd(pid), .ready = daemon_watch_ready};
+    if (guard->daemon_watch.fd < 0 || !watch(guard, &guard->daemon_watch, EPOLLIN)) {
+        drop(guard, &guard->daemon_watch);
+        daemon_exited(guard, CHILD_FAILED); /* it has ended already */
+        return;
+    }
+    guard->hangup_at = guard->watchdog_s == 0 ? NO_DEADLINE : monotonic_ms() + (int64_t)guard->watchdog_s * 1000;
+}
+
 void daemon_watch(struct guard *guard) {
     guard->daemon_watch = (struct source){.fd = open_pidfd(guard->daemon), .ready = daemon_watch_ready};
     if (guard->daemon_watch.fd < 0 || !watch(guard, &guard->daemon_watch, EPOLLIN)) {
@@ -178,11 +191,12 @@ void daemon_exited(struct guard *guard, int status) {
     guard->daemon = 0;
     guard->attached = false; /* the next is a child */
     drain_control(guard);
-    bool was_ready = guard->ready;
+    bool was_ready = guard->ready_at != NO_DEADLINE;
     guard->hangup_at = NO_DEADLINE;
     drop(guard, &guard->daemon_watch);
-    if (guard->control.fd != NO_DESCRIPTOR) {
-        forget_daemon(guard);
+    bool was_spilling = guard->control.fd == NO_DESCRIPTOR && guard->spill_at != NO_DEADLINE;
+    forget_daemon(guard);
+    if (!was_spilling) {
         spill_begin(guard);
     }
     if (guard->finished || guard->ending) {
@@ -198,6 +212,9 @@ void daemon_exited(struct guard *guard, int status) {
         guard->failures = 0;
     }
     guard->ready_at = NO_DEADLINE;
+    if (!was_ready && upgrade_failed(guard)) {
+        return;
+    }
     try_later(guard);
 }
 
@@ -211,6 +228,7 @@ static int64_t ping_interval(const struct guard *guard) {
 void daemon_ready(struct guard *guard) {
     guard->ready = true;
     guard->ready_at = monotonic_ms();
+    upgrade_proven(guard);
     guard->tries = 0;
     guard->pong_by = NO_DEADLINE;
     guard->ping_at = guard->watchdog_s > 0 && !guard->embedded ? monotonic_ms() + ping_interval(guard) : NO_DEADLINE;

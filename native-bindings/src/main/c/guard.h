@@ -149,6 +149,12 @@ struct guard {
     pid_t candidate; /* a new guard program asked whether it can take over */
     uint32_t upgrade_sequence;
     char upgrade_path[MAX_PATH + 1];
+
+    /* The program this guard was before, while its daemon has not been READY; empty: none, or it is proven. */
+    char former[MAX_PATH + 1];
+    uint32_t former_version; /* of the state it reads */
+    uint32_t trials; /* ends of the new daemon before READY */
+    bool returning; /* going back to it */
 };
 
 /* log.c: to standard error, one line each */
@@ -295,6 +301,7 @@ void daemon_ready(struct guard *guard);
 void daemon_ping(struct guard *guard);
 void daemon_kill(struct guard *guard, const char *why);
 void daemon_attach(struct guard *guard, int fd);
+void daemon_await(struct guard *guard, pid_t pid);
 /* Watches a daemon that is no child of this guard. */
 void daemon_watch(struct guard *guard);
 void listening_ready(struct guard *guard, struct source *source);
@@ -320,7 +327,15 @@ void upgrade_begin(struct guard *guard, uint32_t sequence, const char *path);
 void upgrade_candidate_exited(struct guard *guard, int status);
 void upgrade_expired(struct guard *guard);
 bool upgrade_resume(struct guard *guard, int state);
-enum { STATE_VERSION = 1 };
+/* The daemon of a new version serves: there is no way back any more. */
+void upgrade_proven(struct guard *guard);
+/* The daemon of a new version ended before it was READY; true when the guard goes back to the program it was. */
+bool upgrade_failed(struct guard *guard);
+enum {
+    STATE_VERSION = 2, /* 2: with the program that wrote it, behind the entries */
+    OLDEST_STATE_VERSION = 1,
+    TRIALS = 2, /* ends of a new daemon before READY after which the guard becomes the former program again */
+};
 
 /* start.c */
 void setup_lock(struct guard *guard, bool take);

@@ -27,11 +27,14 @@
 #define BUNCTL_VERSION "unknown"
 #endif
 
+static const char FIRST_SOFT_LIMIT[] = "BUNCTL_SOFT_FILES";
+static const char WATCHDOG_SETTING[] = "BUNCTL_WATCHDOG";
+
 enum { LIFE_BYTE = 0, SETUP_BYTE = 1, BACKLOG = 1024, FIRST_FREE_FD = 4, MAX_WATCHDOG_S = 86400 };
 
 struct options {
     const char *home, *daemon;
-    int control, attach, listening, resume;
+    int control, attach, listening, resume, after, state;
     bool foreground;
     int watchdog;
 };
@@ -48,7 +51,7 @@ static _Noreturn void die(const char *what, const char *detail) {
 static _Noreturn void usage(const char *what) {
     fprintf(stderr,
         "bunctl-guard: %s\n"
-        "usage: bunctl-guard --home DIR --daemon PROGRAM [--foreground] [--watchdog SECONDS]\n"
+        "usage: bunctl-guard --home DIR --daemon PROGRAM [--foreground] [--watchdog SECONDS] [--after PID]\n"
         "       bunctl-guard --home DIR --daemon PROGRAM --attach-fd N [--listen-fd N]\n"
         "       bunctl-guard --home DIR --control-fd N\n"
         "       bunctl-guard --link SOCKET PROGRAM ARG...\n"
@@ -247,6 +250,19 @@ static void inherit(struct guard *guard) {
     if (getrlimit(RLIMIT_NOFILE, &guard->files) < 0) {
         die("cannot read", "the limit of open files");
     }
+    /* The daemon has the raised limit, and so has a guard that it starts: what apps get is what the first was given. */
+    const char *first = getenv(FIRST_SOFT_LIMIT);
+    if (first != NULL) {
+        guard->files.rlim_cur = strtoull(first, NULL, 10);
+        if (guard->files.rlim_cur > guard->files.rlim_max) {
+            guard->files.rlim_cur = guard->files.rlim_max;
+        }
+    }
+    char soft[24];
+    snprintf(soft, sizeof soft, "%llu", (unsigned long long)guard->files.rlim_cur);
+    if (setenv(FIRST_SOFT_LIMIT, soft, 1) < 0) {
+        die("cannot set", FIRST_SOFT_LIMIT);
+    }
     raise_files(guard);
 }
 
@@ -274,13 +290,14 @@ static void set_path(char *to, size_t size, const char *path, const char *what) 
 }
 
 static void take_arguments(int argc, char **argv, struct options *options) {
-    enum { HOME = 1, DAEMON, FOREGROUND, WATCHDOG, CONTROL, ATTACH, LISTEN, VERSION, RESUME, CAN_RESUME };
+    enum { HOME = 1, DAEMON, FOREGROUND, WATCHDOG, CONTROL, ATTACH, LISTEN, VERSION, RESUME, CAN_RESUME, AFTER };
     static const struct option KNOWN[] = {
         {"home", required_argument, NULL, HOME}, {"daemon", required_argument, NULL, DAEMON},
         {"foreground", no_argument, NULL, FOREGROUND}, {"watchdog", required_argument, NULL, WATCHDOG},
         {"control-fd", required_argument, NULL, CONTROL}, {"attach-fd", required_argument, NULL, ATTACH},
         {"listen-fd", required_argument, NULL, LISTEN}, {"version", no_argument, NULL, VERSION},
-        {"resume", required_argument, NULL, RESUME}, {"can-resume", required_argument, NULL, CAN_RESUME}, {0},
+        {"resume", required_argument, NULL, RESUME}, {"can-resume", required_argument, NULL, CAN_RESUME},
+        {"after", required_argument, NULL, AFTER}, {0},
     };
     int option;
     while ((option = getopt_long(argc, argv, "", KNOWN, NULL)) != -1) {
@@ -310,7 +327,11 @@ static void take_arguments(int argc, char **argv, struct options *options) {
             options->resume = number(optarg, INT_MAX);
             break;
         case CAN_RESUME:
-            exit(number(optarg, INT_MAX) == STATE_VERSION ? EXIT_CAN_RESUME : 1);
+            options->state = number(optarg, INT_MAX);
+            exit(options->state >= OLDEST_STATE_VERSION && options->state <= STATE_VERSION ? EXIT_CAN_RESUME : 1);
+        case AFTER:
+            options->after = number(optarg, INT_MAX);
+            break;
         case VERSION:
             printf("bunctl-guard %s protocol %d\n", BUNCTL_VERSION, PROTOCOL_VERSION);
             exit(0);
@@ -368,7 +389,9 @@ static void come_up(struct guard *guard, const struct options *options) {
     open_loop(guard);
     handles_load(guard);
     setup_lock(guard, false);
-    if (own) {
+    if (own && options->after > 0) {
+        daemon_await(guard, options->after);
+    } else if (own) {
         daemon_start(guard);
     } else {
         daemon_attach(guard, guard->embedded ? options->control : options->attach);
@@ -388,6 +411,9 @@ int main(int argc, char **argv) {
     static struct guard guard;
     struct options options = {
         .control = NO_DESCRIPTOR, .attach = NO_DESCRIPTOR, .listening = NO_DESCRIPTOR, .resume = NO_DESCRIPTOR, .watchdog = WATCHDOG_S};
+    if (getenv(WATCHDOG_SETTING) != NULL) {
+        options.watchdog = number(getenv(WATCHDOG_SETTING), MAX_WATCHDOG_S);
+    }
     take_arguments(argc, argv, &options);
     clear(&guard);
     if (options.resume != NO_DESCRIPTOR) {

@@ -1,7 +1,8 @@
 /*
  * The guard becomes another guard program: same pid, same children, same descriptors. The new program is first asked,
  * in a child, whether it reads this version's state; then the state goes into a memfd and the guard execs. When
- * anything fails before the exec, the daemon hears REFUSED and nothing has changed.
+ * anything fails before the exec, the daemon hears REFUSED and nothing has changed. When the daemon of the new version
+ * does not come up, the guard becomes the former program again.
  */
 #include "guard.h"
 
@@ -94,8 +95,13 @@ static bool get_entry(struct guard *guard, struct reader *in) {
     return !in->bad;
 }
 
+/* The version that the program to become reads: an older one, when the way leads back. */
+static uint32_t written_version(const struct guard *guard) {
+    return guard->returning ? guard->former_version : STATE_VERSION;
+}
+
 static void put_guard(struct writer *out, const struct guard *guard) {
-    put_u32(out, STATE_VERSION);
+    put_u32(out, written_version(guard));
     put_text(out, guard->home);
     put_text(out, guard->daemon_path);
     put_flag(out, guard->foreground);
@@ -122,8 +128,24 @@ static void put_guard(struct writer *out, const struct guard *guard) {
     put_u32(out, guard->entry_count);
 }
 
+/* What version 2 has more than version 1. */
+static void put_origin(struct writer *out, const struct guard *guard) {
+    put_text(out, guard->self);
+    put_flag(out, guard->returning);
+}
+
+/* Another program that this guard was can be gone back to, once. */
+static void get_origin(struct guard *guard, struct reader *in) {
+    get_string(in, guard->former, sizeof guard->former);
+    bool returned = get_flag(in);
+    if (returned || strcmp(guard->former, guard->self) == 0) {
+        guard->former[0] = '\0';
+    }
+}
+
 static bool get_guard(struct guard *guard, struct reader *in, uint32_t *count) {
-    if (get_u32(in) != STATE_VERSION) {
+    guard->former_version = get_u32(in);
+    if (guard->former_version < OLDEST_STATE_VERSION || guard->former_version > STATE_VERSION) {
         return false;
     }
     get_string(in, guard->home, sizeof guard->home);
@@ -197,6 +219,9 @@ static int save(const struct guard *guard) {
     for (const struct entry *entry = guard->entries; entry != NULL; entry = entry->next) {
         put_entry(&out, entry);
     }
+    if (written_version(guard) >= 2) {
+        put_origin(&out, guard);
+    }
     munmap(bytes, size);
     if (!out.full) {
         return fd;
@@ -211,6 +236,13 @@ failed:
 
 static void refuse(struct guard *guard, int number, const char *what) {
     log_line("no upgrade to %s: %s: %s", guard->upgrade_path, what, strerror(number));
+    if (guard->returning) {
+        guard->returning = false;
+        guard->former[0] = '\0'; /* there is no way back: the new daemon is tried again and again */
+        if (guard->start_at == NO_DEADLINE && guard->daemon == 0) {
+            guard->start_at = monotonic_ms() + BACKOFF_FIRST_MS;
+        }
+    }
     send_refused(guard, guard->upgrade_sequence, number, "%s: %s", guard->upgrade_path, what);
 }
 
@@ -243,7 +275,7 @@ void upgrade_begin(struct guard *guard, uint32_t sequence, const char *path) {
     }
     guard->upgrade_sequence = sequence;
     snprintf(guard->upgrade_path, sizeof guard->upgrade_path, "%s", path);
-    snprintf(version, sizeof version, "%d", STATE_VERSION);
+    snprintf(version, sizeof version, "%u", written_version(guard));
     char *const arguments[] = {guard->upgrade_path, "--can-resume", version, NULL};
     pid_t pid = fork();
     if (pid == 0) {
@@ -301,6 +333,35 @@ static void rewatch_entries(struct guard *guard) {
     }
 }
 
+/* The daemon of the new version lies beside its guard. */
+static void own_daemon(struct guard *guard) {
+    char path[2 * MAX_PATH];
+    const char *name = strrchr(guard->daemon_path, '/');
+    const char *slash = strrchr(guard->self, '/');
+    if (name == NULL || slash == NULL) {
+        return;
+    }
+    int length = snprintf(path, sizeof path, "%.*s%s", (int)(slash - guard->self), guard->self, name);
+    if (length > 0 && length <= MAX_PATH && access(path, X_OK) == 0) {
+        memcpy(guard->daemon_path, path, (size_t)length + 1);
+    }
+}
+
+void upgrade_proven(struct guard *guard) {
+    guard->former[0] = '\0';
+}
+
+bool upgrade_failed(struct guard *guard) {
+    if (guard->former[0] == '\0' || ++guard->trials < TRIALS) {
+        return false;
+    }
+    log_line("the daemon %s does not come up, going back to %s", guard->daemon_path, guard->former);
+    guard->returning = true;
+    guard->failures = 0;
+    upgrade_begin(guard, 0, guard->former);
+    return guard->candidate != 0;
+}
+
 bool upgrade_resume(struct guard *guard, int fd) {
     struct stat status;
     uint32_t count = 0;
@@ -316,17 +377,25 @@ bool upgrade_resume(struct guard *guard, int fd) {
     for (uint32_t i = 0; done && i < count; i++) {
         done = get_entry(guard, &in);
     }
+    if (done && guard->former_version >= 2) {
+        get_origin(guard, &in);
+        done = !in.bad;
+    }
     munmap(bytes, (size_t)status.st_size);
     close(fd);
     if (!done) {
         return false;
     }
     keep_all(guard, false);
+    own_daemon(guard);
     rewatch_entries(guard);
     if (guard->control.fd != NO_DESCRIPTOR) {
         send_upgraded(guard);
     } else {
         spill_begin(guard);
+        if (guard->daemon == 0 && guard->start_at == NO_DEADLINE) {
+            guard->start_at = monotonic_ms();
+        }
     }
     if (guard->attached && guard->daemon != 0) {
         daemon_watch(guard);

@@ -1,4 +1,4 @@
-# Read by bin/bunctl and lib/bunctld, which set lib and fail. Sets java to a Java of at least version 25, without
+# Read by bin/bunctl and lib/bunctld, which set lib, home and fail. Sets java to a Java of at least version 25, without
 # starting one, and keeps what would change our own Java's behaviour away from it. What the caller had is kept under
 # BUNCTL_CALLER_*, from which the clients restore the environment that apps inherit.
 
@@ -7,8 +7,9 @@ is_java() { # folder of a JDK or JRE; the file "release" says its version
     while IFS= read -r line; do
         case $line in
         'JAVA_VERSION="'[1-9][0-9]*)
-            number=${line#*\"}
-            number=${number%%[!0-9]*}
+            java_version=${line#*\"}
+            java_version=${java_version%\"}
+            number=${java_version%%[!0-9]*}
             [ "$number" -ge 25 ] && return 0
             return 1
             ;;
@@ -58,15 +59,27 @@ set_aside() {
 }
 
 # The class loading of an earlier run, see JEP 483 and 514. While the distribution is built, such a run is recorded, and
-# the cache is assembled from it.
+# the cache is assembled from it. Java does not look whether the jars are still those of the cache: it would run the
+# classes of a former version. So a cache counts only when it was made for this build and this Java.
 start_up_cache() { # thin, full or daemon
-    cache=-XX:AOTCache=$lib/aot/$1.aot
-    mode='' recorded=''
+    cache=-XX:AOTMode=off mode='' recorded=''
     if [ -n "${BUNCTL_RECORD:-}" ]; then
         mode=-XX:AOTMode=record cache=-XX:AOTConfiguration=$BUNCTL_RECORD/$1.recorded
     elif [ -n "${BUNCTL_ASSEMBLE:-}" ]; then
         mode=-XX:AOTMode=create recorded=-XX:AOTConfiguration=$BUNCTL_ASSEMBLE/$1.recorded
+        cache=-XX:AOTCache=$BUNCTL_ASSEMBLE/$1.aot
+    elif is_cache "$lib/aot" "$1"; then
+        cache=-XX:AOTCache=$lib/aot/$1.aot
+    elif is_cache "$home/cache" "$1"; then
+        cache=-XX:AOTCache=$home/cache/$1.aot
     fi
+}
+
+is_cache() { # folder, thin or full or daemon
+    [ -s "$1/$2.aot" ] && [ -r "$1/made-for" ] && [ -r "$lib/build" ] || return 1
+    IFS= read -r build <"$lib/build"
+    { IFS= read -r made_build && IFS= read -r made_java && IFS= read -r made_version; } <"$1/made-for" || return 1
+    [ "$made_build" = "$build" ] && [ "$made_java" = "$found" ] && [ "$made_version" = "$java_version" ]
 }
 
 find_java

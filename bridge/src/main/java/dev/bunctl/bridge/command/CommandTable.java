@@ -171,6 +171,12 @@ public final class CommandTable {
             ConfigCommands.config(),
             ConfigCommands.plan(),
             ConfigCommands.apply(),
+            HostCommands.save(),
+            HostCommands.resurrect(),
+            HostCommands.doctor(),
+            HostCommands.update(),
+            HostCommands.startup(),
+            HostCommands.unstartup(),
             new CommandSpec(
                     "daemon",
                     List.of(),

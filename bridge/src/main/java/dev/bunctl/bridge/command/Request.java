@@ -3,6 +3,7 @@ package dev.bunctl.bridge.command;
 import dev.bunctl.bridge.message.Command;
 import dev.bunctl.bridge.message.LogQuery;
 import dev.bunctl.bridge.message.Selection;
+import dev.bunctl.bridge.message.SnapshotName;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
@@ -153,6 +154,32 @@ public sealed interface Request {
                             query.pattern()));
         }
     }
+
+    /** What is done to bunctl's own place on this host. */
+    sealed interface OnHost extends Local {
+        /** Whether the outcome is shown as JSON. */
+        boolean json();
+    }
+
+    /** {@code doctor}: looks at the host and the home; needs no daemon. */
+    record Doctor(boolean json) implements OnHost {}
+
+    /** {@code save}: keeps what is wanted under a name. */
+    record Save(SnapshotName name, boolean json) implements OnHost {}
+
+    /** {@code resurrect}: starts what a snapshot holds, and the daemon for it. */
+    record Resurrect(SnapshotName name, boolean untilReady, boolean json) implements OnHost {}
+
+    /** {@code update}: puts this version in the place of the one that runs. */
+    record Update(boolean json) implements OnHost {}
+
+    /**
+     * {@code startup} and {@code unstartup}.
+     *
+     * @param install whether the service is to be, or to be no more
+     * @param system whether for the host or for the user; empty for the host when root asks
+     */
+    record Startup(boolean install, Optional<Boolean> system, boolean dryRun, boolean json) implements OnHost {}
 
     /** {@code daemon}: runs the daemon in the foreground. */
     record RunDaemon() implements Local {}

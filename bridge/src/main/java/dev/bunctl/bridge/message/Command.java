@@ -172,6 +172,46 @@ public sealed interface Command {
         }
     }
 
+    /** Keeps what is wanted now under a name, in place of what that name held. Answers with {@link Answer.Changed}. */
+    record Save(SnapshotName name) implements Command {
+        @Override
+        public Role role() {
+            return Role.ADMIN;
+        }
+    }
+
+    /**
+     * Starts the apps that were to run when the snapshot was made, with the specifications they had; other apps are left
+     * alone. Answers with {@link Answer.Changed}.
+     */
+    record Resurrect(SnapshotName name, boolean untilReady) implements Command {
+        @Override
+        public Role role() {
+            return Role.ADMIN;
+        }
+    }
+
+    /**
+     * Puts another version in the place of guard and daemon; apps run on. Answers with {@link Answer.Pong} of this daemon
+     * before it ends.
+     *
+     * @param program absolute path of the guard to become; the daemon to start lies beside it
+     */
+    record Update(String program) implements Command {
+        public static final int MAX_PATH = 4096;
+
+        public Update {
+            if (!program.startsWith("/") || program.length() > MAX_PATH || program.indexOf('\0') >= 0) {
+                throw new IllegalArgumentException("an absolute path of at most " + MAX_PATH + " characters");
+            }
+        }
+
+        @Override
+        public Role role() {
+            return Role.ADMIN;
+        }
+    }
+
     /**
      * Reads logs. Lines are streamed to the session.
      *

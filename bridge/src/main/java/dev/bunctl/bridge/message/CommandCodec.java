@@ -49,6 +49,13 @@ final class CommandCodec {
                 yield body;
             }
             case Command.Kill() -> named("kill");
+            case Command.Save(SnapshotName snapshot) -> with("save", "name", snapshot.value());
+            case Command.Resurrect(SnapshotName snapshot, boolean untilReady) -> {
+                Map<String, @Nullable Object> body = with("resurrect", "name", snapshot.value());
+                body.put("until_ready", untilReady);
+                yield body;
+            }
+            case Command.Update(String program) -> with("update", "program", program);
             case Command.Logs(Selection apps, LogQuery query) -> logs(apps, query);
             case Command.FlushLogs(Selection apps) -> selecting("flush_logs", apps);
             case Command.RotateLogs(Selection apps) -> selecting("rotate_logs", apps);
@@ -59,6 +66,12 @@ final class CommandCodec {
     private static Map<String, @Nullable Object> named(String name) {
         Map<String, @Nullable Object> body = MessageCodec.versionedObject();
         body.put("command", name);
+        return body;
+    }
+
+    private static Map<String, @Nullable Object> with(String name, String member, String value) {
+        Map<String, @Nullable Object> body = named(name);
+        body.put(member, value);
         return body;
     }
 
@@ -125,12 +138,31 @@ final class CommandCodec {
             case "reset" -> new Command.Reset(selection(fields));
             case "set_limits" -> new Command.SetLimits(selection(fields), LimitChangesCodec.read(fields));
             case "kill" -> new Command.Kill();
+            case "save" -> new Command.Save(snapshot(fields));
+            case "resurrect" -> new Command.Resurrect(snapshot(fields), fields.flag("until_ready", true));
+            case "update" -> update(fields);
             case "logs" -> new Command.Logs(selectionOrAll(fields), query(fields));
             case "flush_logs" -> new Command.FlushLogs(selection(fields));
             case "rotate_logs" -> new Command.RotateLogs(selection(fields));
             case "reload_logs" -> new Command.ReloadLogs();
             default -> throw new MalformedMessageException("no command is called '" + shown(name) + "'");
         };
+    }
+
+    private static SnapshotName snapshot(Fields fields) throws MalformedMessageException {
+        try {
+            return fields.has("name") ? new SnapshotName(fields.text("name")) : SnapshotName.DEFAULT;
+        } catch (IllegalArgumentException invalid) {
+            throw fields.wrong("name", String.valueOf(invalid.getMessage()));
+        }
+    }
+
+    private static Command update(Fields fields) throws MalformedMessageException {
+        try {
+            return new Command.Update(fields.text("program"));
+        } catch (IllegalArgumentException invalid) {
+            throw fields.wrong("program", String.valueOf(invalid.getMessage()));
+        }
     }
 
     private static String shown(String name) {

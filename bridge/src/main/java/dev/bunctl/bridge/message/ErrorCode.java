@@ -24,6 +24,8 @@ public enum ErrorCode {
     TIMEOUT(10),
     /** This host cannot do it. */
     UNSUPPORTED(11),
+    /** Something that bunctl needs is broken; {@code doctor} says what. */
+    BROKEN(12),
     /** A bug or a failure inside bunctl. */
     INTERNAL(70);
 

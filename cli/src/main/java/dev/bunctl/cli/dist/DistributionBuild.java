@@ -3,11 +3,15 @@ package dev.bunctl.cli.dist;
 import dev.bunctl.bridge.command.Completion;
 import dev.bunctl.conf.source.ConfigSchema;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -18,6 +22,7 @@ import java.util.stream.Stream;
  */
 public final class DistributionBuild {
     private static final String OWN_GROUP = "dev.bunctl.";
+    private static final int FINGERPRINT_BYTES = 12;
 
     private final Path module;
     private final Path target;
@@ -35,7 +40,7 @@ public final class DistributionBuild {
     public static void main(String[] arguments) throws IOException, InterruptedException {
         DistributionBuild build = new DistributionBuild(Path.of(arguments[0]), Path.of(arguments[1]));
         build.layOut(arguments[2], arguments[3]);
-        new StartUpCaches(build.root).record();
+        new StartUpCaches(build.root, Files.createDirectories(build.lib.resolve("aot"))).record();
     }
 
     private void layOut(String jar, String version) throws IOException {
@@ -48,6 +53,7 @@ public final class DistributionBuild {
         copy(target.resolve(jar), lib.resolve("bunctl-cli.jar"));
         copyJars();
         Files.writeString(lib.resolve("version"), version + "\n");
+        Files.writeString(lib.resolve("build"), fingerprint() + "\n");
         writeShare();
     }
 
@@ -69,6 +75,26 @@ public final class DistributionBuild {
             if (!NativeLibraries.isOnlyNative(name)) {
                 copy(jar, lib.resolve(name.startsWith(OWN_GROUP) ? name.substring(OWN_GROUP.length()) : name));
             }
+        }
+    }
+
+    /** Of the jars, by name and content: a start-up cache is valid only for the very classes it was made of. */
+    private String fingerprint() throws IOException {
+        MessageDigest digest = sha256();
+        for (Path file : list(lib)) {
+            if (file.toString().endsWith(".jar")) {
+                digest.update(file.getFileName().toString().getBytes(StandardCharsets.UTF_8));
+                digest.update(Files.readAllBytes(file));
+            }
+        }
+        return HexFormat.of().formatHex(digest.digest(), 0, FINGERPRINT_BYTES);
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every Java has SHA-256", impossible);
         }
     }
 
@@ -99,7 +125,7 @@ public final class DistributionBuild {
         }
     }
 
-    /** Keeps the time of the file: a start-up cache is valid only for jars of the same time. */
+    /** Keeps the time of the file, by which Java and packagers tell one build from the next. */
     private static void copy(Path from, Path to) throws IOException {
         Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
     }

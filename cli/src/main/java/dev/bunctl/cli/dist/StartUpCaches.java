@@ -3,6 +3,7 @@ package dev.bunctl.cli.dist;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,8 @@ final class StartUpCaches {
             "start , start worker.sh --name other --env A=b -i 1 , validate other.yaml other.config.js package.json"
                     + " , config --explain , plan other.yaml , apply --only recorded";
 
+    private static final String MADE_FOR = "made-for";
+    private static final String VERSION_LINE = "JAVA_VERSION=";
     private static final long PATIENCE_SECONDS = 120;
     private static final String CONFIGURATION = """
             {"apps":[{"name":"recorded","command":"sh -c 'echo a line; exec sleep 600'","cwd":".","env":{"PORT":"3000"},
@@ -42,15 +45,15 @@ final class StartUpCaches {
     private final Path caches;
     private final Path scratch;
 
-    StartUpCaches(Path distribution) throws IOException {
+    /** Takes an unpacked distribution, and the folder where the caches go, which must exist. */
+    StartUpCaches(Path distribution, Path caches) throws IOException {
         this.distribution = distribution;
-        this.caches = Files.createDirectories(distribution.resolve("lib/aot"));
+        this.caches = caches;
         this.scratch = Files.createTempDirectory("bunctl-record");
     }
 
     /** Runs a daemon with an app through both clients; each process writes down what it loaded as it ends. */
     void record() throws IOException, InterruptedException {
-        Files.writeString(caches.resolve("java-home"), System.getProperty("java.home") + "\n");
         Files.writeString(scratch.resolve("bunctl.json"), CONFIGURATION);
         for (Map.Entry<String, String> other : OTHERS.entrySet()) {
             Files.writeString(scratch.resolve(other.getKey()), other.getValue());
@@ -66,7 +69,7 @@ final class StartUpCaches {
         bunctl(ASSEMBLED, "list");
         bunctl(ASSEMBLED, "help");
         run(ASSEMBLED, List.of(distribution.resolve("lib/bunctld").toString()));
-        check();
+        putInPlace();
         DistributionBuild.deleteTree(scratch);
     }
 
@@ -107,14 +110,40 @@ final class StartUpCaches {
         return Files.exists(log) ? "daemon.log:\n" + Files.readString(log) : "";
     }
 
-    private void check() throws IOException {
+    /**
+     * By rename, and what they were made for last: until then, and while they are replaced, no launcher takes them. The
+     * version is read where the launcher reads it.
+     */
+    private void putInPlace() throws IOException {
+        Files.deleteIfExists(caches.resolve(MADE_FOR));
         for (String cache : List.of("thin", "full", "daemon")) {
-            Path file = caches.resolve(cache + ".aot");
+            Path file = scratch.resolve(cache + ".aot");
             if (!Files.exists(file) || Files.size(file) == 0) {
                 throw new IOException("no start-up cache was made for " + cache + "\n" + daemonLog());
             }
-            // The daemon writes under a mask that keeps its home private; a distribution is for everybody.
-            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+            rename(file, cache + ".aot");
         }
+        String java = System.getProperty("java.home");
+        String build = Files.readString(distribution.resolve("lib/build")).strip();
+        rename(Files.writeString(scratch.resolve("java-home"), java + "\n"), "java-home");
+        rename(
+                Files.writeString(scratch.resolve(MADE_FOR), build + "\n" + java + "\n" + version(java) + "\n"),
+                MADE_FOR);
+    }
+
+    /** From another file system too. A distribution is for everybody, whatever mask the maker has. */
+    private void rename(Path from, String name) throws IOException {
+        Path near = caches.resolve(name + ".new");
+        Files.copy(from, near, StandardCopyOption.REPLACE_EXISTING);
+        Files.setPosixFilePermissions(near, PosixFilePermissions.fromString("rw-r--r--"));
+        var _ = Files.move(near, caches.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static String version(String java) throws IOException {
+        return Files.readAllLines(Path.of(java, "release")).stream()
+                .filter(line -> line.startsWith(VERSION_LINE))
+                .map(line -> line.substring(VERSION_LINE.length()).replace("\"", ""))
+                .findFirst()
+                .orElseThrow(() -> new IOException("no version in " + java + "/release"));
     }
 }

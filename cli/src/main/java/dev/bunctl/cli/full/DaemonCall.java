@@ -11,23 +11,34 @@ import dev.bunctl.bridge.wire.WireException;
 import dev.bunctl.cli.thin.Caller;
 import dev.bunctl.cli.thin.Liveness;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Typed commands over one link to the daemon, one at a time. */
 final class DaemonCall implements AutoCloseable {
     private final FrameChannel link;
+    private final Optional<Duration> patience;
     private int calls;
 
     DaemonCall(FrameChannel link) {
         this.link = link;
+        this.patience = Optional.empty();
+    }
+
+    /** For somebody who does not wait long for a silent daemon. */
+    DaemonCall(FrameChannel link, Duration patience) {
+        this.link = link;
+        this.patience = Optional.of(patience);
     }
 
     /** Asks and waits for the answer, however long it takes while the daemon is alive. */
     Answer ask(Command command) throws FailureException {
         String reply = "r" + ++calls;
-        Liveness liveness = new Liveness(link);
+        Liveness liveness =
+                patience.map(time -> new Liveness(link, time.toMillis())).orElseGet(() -> new Liveness(link));
         try {
             send(command, reply);
             liveness.begin();

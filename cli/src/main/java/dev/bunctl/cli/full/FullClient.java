@@ -64,6 +64,7 @@ public final class FullClient {
             case Request.Plan plan -> plan.json();
             case Request.Apply apply -> apply.json();
             case Request.ShowSchema schema -> false;
+            case Request.OnHost onHost -> onHost.json();
             case Request.RunDaemon daemon -> false;
         };
     }
@@ -77,6 +78,7 @@ public final class FullClient {
             case Request.Plan plan -> new ApplyCommand(GuardStart.ofCaller(), how).plan(plan);
             case Request.Apply apply -> new ApplyCommand(GuardStart.ofCaller(), how).apply(apply);
             case Request.ShowSchema schema -> new Rendered(ConfigSchema.text(), "", 0);
+            case Request.OnHost onHost -> HostCommand.run(onHost, how);
             case Request.RunDaemon daemon ->
                 throw new IllegalStateException("bin/bunctl runs the guard itself for 'daemon'");
         };

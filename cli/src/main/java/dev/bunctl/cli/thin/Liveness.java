@@ -15,13 +15,20 @@ public class Liveness extends Thread {
     private static final long PATIENCE_MILLIS = 20_000;
 
     private final FrameChannel link;
+    private final long patienceMillis;
     private boolean heard;
     private boolean over;
     private boolean lost;
 
     public Liveness(FrameChannel link) {
+        this(link, PATIENCE_MILLIS);
+    }
+
+    /** With another silence after which the daemon is asked, and then the time it has to answer. */
+    public Liveness(FrameChannel link, long patienceMillis) {
         super(null, null, "bunctl-liveness", 0, false);
         this.link = link;
+        this.patienceMillis = patienceMillis;
     }
 
     /** Begins the watch. */
@@ -66,7 +73,7 @@ public class Liveness extends Thread {
 
     /** Waits out one time of patience; true when nothing was heard meanwhile and the exchange is not over. */
     private synchronized boolean waited() {
-        long until = System.nanoTime() + PATIENCE_MILLIS * 1_000_000;
+        long until = System.nanoTime() + patienceMillis * 1_000_000;
         while (!over) {
             long left = (until - System.nanoTime()) / 1_000_000;
             if (left <= 0) {
@@ -74,7 +81,7 @@ public class Liveness extends Thread {
                     return true;
                 }
                 heard = false;
-                until = System.nanoTime() + PATIENCE_MILLIS * 1_000_000;
+                until = System.nanoTime() + patienceMillis * 1_000_000;
                 continue;
             }
             try {

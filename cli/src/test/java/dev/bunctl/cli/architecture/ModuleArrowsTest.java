@@ -121,12 +121,24 @@ class ModuleArrowsTest {
         check(onlyUses(
                 "dev.bunctl.cli.full..",
                 "dev.bunctl.cli.full..",
+                "dev.bunctl.cli.doctor..",
                 "dev.bunctl.cli.thin..",
                 "dev.bunctl.bridge.wire..",
                 "dev.bunctl.bridge.message..",
                 "dev.bunctl.bridge.command..",
                 "dev.bunctl.bridge.render..",
                 "dev.bunctl.conf..",
+                "java.."));
+    }
+
+    @Test
+    void doctor_looksForItself() {
+        check(onlyUses(
+                "dev.bunctl.cli.doctor..",
+                "dev.bunctl.cli.doctor..",
+                "dev.bunctl.bridge.wire..",
+                "dev.bunctl.bridge.message..",
+                "dev.bunctl.bridge.render..",
                 "java.."));
     }
 

@@ -144,6 +144,15 @@ final class Bunctl implements AutoCloseable {
         return start(command);
     }
 
+    /** Runs another program, such as the command of another installation, in this home. */
+    @CanIgnoreReturnValue
+    Result program(Path program, String... words) {
+        List<String> command = new ArrayList<>();
+        command.add(program.toString());
+        command.addAll(List.of(words));
+        return await(start(command));
+    }
+
     private synchronized Running start(List<String> command) {
         try {
             Path out = scratch.resolve("command-" + ++runs + ".out");

@@ -1,6 +1,7 @@
 package dev.bunctl.cli.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -56,6 +57,20 @@ class DistributionIT {
         try (Bunctl bunctl = new Bunctl(broken)) {
             assertQuiet(bunctl.run("start", "a", "--command", "sleep 1000").succeeded());
             assertQuiet(bunctl.run("status").succeeded());
+            assertFalse(bunctl.daemonLog().contains("[aot"), bunctl.daemonLog());
+        }
+    }
+
+    /** Java would run the classes in the cache, which are those of the former version. */
+    @Test
+    void cachesOfAFormerBuild_areNotTaken(@TempDir Path elsewhere) throws IOException {
+        Path updated = elsewhere.resolve("bunctl");
+        copy(Bunctl.DISTRIBUTION, updated);
+        Files.writeString(updated.resolve("lib/build"), "another\n");
+        Files.delete(updated.resolve("lib/bunctl-bridge.jar"));
+        try (Bunctl bunctl = new Bunctl(updated)) {
+            Bunctl.Result result = bunctl.run("help");
+            assertTrue(result.exit() != 0 && result.err().contains("NoClassDefFoundError"), result.toString());
         }
     }
 

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 /**
  * One operating system, opened once by the daemon. Closing it ends the native event loop and gives back every
@@ -43,6 +44,20 @@ public interface Platform extends AutoCloseable {
      * be started; those that run are still watched, and their exit may be {@link ExitStatus.Unknown}.
      */
     void onParentLost(Executor executor, Runnable callback);
+
+    /**
+     * From now on the question of the parent of all processes whether this daemon lives is answered on this executor, so
+     * that one that does no work any more is found out and replaced. Before, it is answered as it comes in.
+     */
+    void answerLivenessOn(Executor executor);
+
+    /**
+     * Asks the parent of all processes to become another program, which keeps every process. Calls back once, with
+     * nothing when it has, else with why not; nothing has changed then. One question at a time.
+     *
+     * @param program absolute path of the new program
+     */
+    void replaceParent(Path program, Executor executor, Consumer<Optional<NativeException>> callback);
 
     /**
      * Looks up who a program is to run as. Blocks.

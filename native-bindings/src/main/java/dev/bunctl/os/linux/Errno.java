@@ -12,6 +12,7 @@ final class Errno {
     static final int E2BIG = 7;
     static final int ECHILD = 10;
     static final int EAGAIN = 11;
+    static final int EBUSY = 16;
     static final int EEXIST = 17;
     static final int EINVAL = 22;
     static final int EBADF = 9;

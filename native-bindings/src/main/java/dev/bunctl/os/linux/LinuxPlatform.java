@@ -18,6 +18,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Linux, opened by the daemon over the control socket that its guard gave it. */
 public final class LinuxPlatform implements Platform {
@@ -36,6 +39,11 @@ public final class LinuxPlatform implements Platform {
     private String bootId = "";
     private long channelToken;
     private boolean guardGone;
+    private volatile Executor liveness = Runnable::run;
+    private final AtomicReference<@Nullable Replacement> replacement = new AtomicReference<>();
+
+    /** A question under way whether the guard becomes another program. */
+    private record Replacement(int sequence, Executor executor, Consumer<Optional<NativeException>> callback) {}
 
     private LinuxPlatform(NativeLoop loop, GuardChannel channel, CgroupBase.Result cgroups) throws NativeException {
         this.loop = loop;
@@ -69,6 +77,17 @@ public final class LinuxPlatform implements Platform {
             loop.close();
             channel.close();
             throw new NativeException(e.call(), e.errno(), "home " + home + ": " + e.detail());
+        }
+    }
+
+    /**
+     * Loads the native code and asks the kernel something, as a new version does before it takes over.
+     *
+     * @throws NativeException when the kernel refuses what every daemon needs
+     */
+    public static void check() throws NativeException {
+        try (NativeLoop loop = NativeLoop.open()) {
+            loop.start();
         }
     }
 
@@ -131,15 +150,52 @@ public final class LinuxPlatform implements Platform {
 
     private void dispatch(Received.Message received) {
         switch (received.packet().message()) {
-            case GuardMessage.Ping _ -> tell(new GuardMessage.Pong());
+            case GuardMessage.Ping _ -> liveness.execute(() -> tell(new GuardMessage.Pong()));
+            case GuardMessage.Upgraded _ -> replaced(Optional.empty());
+            case GuardMessage.Refused(int errno, String reason)
+            when isOfReplacement(received.packet().sequence()) ->
+                replaced(Optional.of(new NativeException("upgrade", errno, reason)));
             case GuardMessage.Requested requested -> hostSignals.request(requested.what());
             case GuardMessage.FromGuard message ->
                 processes.received(received.packet().sequence(), message, received.descriptors());
         }
     }
 
+    private boolean isOfReplacement(int sequence) {
+        Replacement asked = replacement.get();
+        return asked != null && asked.sequence() == sequence;
+    }
+
+    private void replaced(Optional<NativeException> problem) {
+        Replacement asked = replacement.getAndSet(null);
+        if (asked != null) {
+            asked.executor().execute(() -> asked.callback().accept(problem));
+        }
+    }
+
+    @Override
+    public void answerLivenessOn(Executor executor) {
+        liveness = executor;
+    }
+
+    @Override
+    public void replaceParent(Path program, Executor executor, Consumer<Optional<NativeException>> callback) {
+        Replacement asked = new Replacement(channel.nextSequence(), executor, callback);
+        if (!replacement.compareAndSet(null, asked)) {
+            executor.execute(() ->
+                    callback.accept(Optional.of(new NativeException("upgrade", Errno.EBUSY, "another is under way"))));
+            return;
+        }
+        try {
+            channel.send(asked.sequence(), new GuardMessage.Upgrade(program.toString()));
+        } catch (NativeException e) {
+            replaced(Optional.of(e));
+        }
+    }
+
     private void guardLost() {
         channel.markLost();
+        replaced(Optional.of(new NativeException("upgrade", Errno.ECHILD, "the guard is gone")));
         try {
             loop.remove(channel.descriptor(), channelToken);
         } catch (NativeException e) {

@@ -7,7 +7,9 @@ import dev.bunctl.os.api.Platform;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 /**
  * A platform driven by hand. Nothing happens by itself but what {@link FakeProcesses} is told to do; every method may
@@ -23,6 +25,9 @@ public final class FakePlatform implements Platform {
     private int readies;
     private boolean finished;
     private boolean closed;
+    private Executor liveness = Runnable::run;
+    private Optional<NativeException> refusal = Optional.empty();
+    private Optional<Path> parentProgram = Optional.empty();
 
     public FakePlatform() {
         this(new FakeProcesses());
@@ -106,6 +111,34 @@ public final class FakePlatform implements Platform {
         processes.loseParent();
         parentLost.forEach(Runnable::run);
         parentLost.clear();
+    }
+
+    @Override
+    public synchronized void answerLivenessOn(Executor executor) {
+        liveness = executor;
+    }
+
+    /** Asks the daemon whether it lives; the task runs when it would have answered. */
+    public synchronized void askLiveness(Runnable answered) {
+        liveness.execute(answered);
+    }
+
+    /** What becomes of the next wish to replace the parent; it is granted unless this is set. */
+    public synchronized void refuseReplacement(NativeException cause) {
+        refusal = Optional.of(cause);
+    }
+
+    /** The program that the parent was last asked to become. */
+    public synchronized Optional<Path> parentProgram() {
+        return parentProgram;
+    }
+
+    @Override
+    public synchronized void replaceParent(
+            Path program, Executor executor, Consumer<Optional<NativeException>> callback) {
+        Optional<NativeException> outcome = refusal;
+        parentProgram = Optional.of(program);
+        executor.execute(() -> callback.accept(outcome));
     }
 
     @Override

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
@@ -93,6 +94,47 @@ final class PretendedGuardTest {
     private static GuardSide.Packet present(GuardSide.@org.jspecify.annotations.Nullable Packet packet) {
         assertNotNull(packet);
         return java.util.Objects.requireNonNull(packet);
+    }
+
+    @Test
+    void ping_isAnsweredOnlyByTheOneWhoDoesTheWork() throws Exception {
+        try (LinuxPlatform platform = connect(List.of(), List.of())) {
+            LinkedBlockingQueue<Runnable> work = new LinkedBlockingQueue<>();
+            platform.answerLivenessOn(work::add);
+            guard.send(0, new GuardMessage.Ping());
+            Runnable answer = work.take();
+            platform.announceReady();
+            assertEquals(new GuardMessage.Ready(), present(guard.receive()).message());
+            answer.run();
+            assertEquals(new GuardMessage.Pong(), present(guard.receive()).message());
+        }
+    }
+
+    @Test
+    void replaceParent_refused_tellsWhy_andUpgraded_tellsNothing() throws Exception {
+        try (LinuxPlatform platform = connect(List.of(), List.of())) {
+            LinkedBlockingQueue<Optional<NativeException>> outcomes = new LinkedBlockingQueue<>();
+            platform.replaceParent(Path.of("/new"), Runnable::run, outcomes::add);
+            platform.replaceParent(Path.of("/other"), Runnable::run, outcomes::add);
+            assertEquals(Errno.EBUSY, outcomes.take().orElseThrow().errno());
+            GuardSide.Packet asked = present(guard.receive());
+            assertEquals(new GuardMessage.Upgrade("/new"), asked.message());
+            guard.send(asked.sequence(), new GuardMessage.Refused(Errno.EAGAIN, "not now"));
+            assertEquals("not now", outcomes.take().orElseThrow().detail());
+            platform.replaceParent(Path.of("/new"), Runnable::run, outcomes::add);
+            guard.send(present(guard.receive()).sequence(), new GuardMessage.Upgraded(1, 7));
+            assertTrue(outcomes.take().isEmpty());
+        }
+    }
+
+    @Test
+    void replaceParent_guardIsLost_tellsSo() throws Exception {
+        try (LinuxPlatform platform = connect(List.of(), List.of())) {
+            LinkedBlockingQueue<Optional<NativeException>> outcomes = new LinkedBlockingQueue<>();
+            platform.replaceParent(Path.of("/new"), Runnable::run, outcomes::add);
+            guard.close();
+            assertEquals(Errno.ECHILD, outcomes.take().orElseThrow().errno());
+        }
     }
 
     @Test

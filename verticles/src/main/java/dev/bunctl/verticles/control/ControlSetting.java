@@ -17,6 +17,7 @@ import java.util.function.Supplier;
  * @param survivors what a former daemon left
  * @param daemon who this daemon is
  * @param ended called once when a command to end the daemon has been carried out and answered
+ * @param handedOver called once when another daemon is to take over, and that has been answered
  */
 public record ControlSetting(
         StateStore store,
@@ -27,7 +28,8 @@ public record ControlSetting(
         AppLogs logs,
         Clock clock,
         DaemonIdentity daemon,
-        Runnable ended) {
+        Runnable ended,
+        Runnable handedOver) {
     public ControlSetting {
         survivors = List.copyOf(survivors);
     }

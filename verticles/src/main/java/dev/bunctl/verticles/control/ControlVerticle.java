@@ -6,6 +6,7 @@ import dev.bunctl.bridge.message.Command;
 import dev.bunctl.bridge.message.Configuration;
 import dev.bunctl.bridge.message.ErrorCode;
 import dev.bunctl.bridge.message.Selection;
+import dev.bunctl.bridge.message.SnapshotName;
 import dev.bunctl.conf.AppSpec;
 import dev.bunctl.conf.LimitChanges;
 import dev.bunctl.verticles.internal.InstanceEvent;
@@ -57,7 +58,8 @@ public final class ControlVerticle extends VerticleBase {
             Inspector inspector,
             Applier applier,
             Strays strays,
-            LogKeeping logs) {}
+            LogKeeping logs,
+            Housekeeping housekeeping) {}
 
     @Override
     public Future<?> start() {
@@ -74,7 +76,8 @@ public final class ControlVerticle extends VerticleBase {
                 inspector,
                 new Applier(starter, stopper, inspector),
                 new Strays(vertx, setting.platform().processes()),
-                new LogKeeping(setting.logs(), store::state));
+                new LogKeeping(setting.logs(), store::state),
+                new Housekeeping(vertx, setting));
         parts = made;
         vertx.eventBus().<InstanceEvent>localConsumer(InternalAddresses.EVENTS, message -> heard(message.body()));
         vertx.eventBus().<Command>localConsumer(InternalAddresses.CONTROL, this::asked);
@@ -151,6 +154,9 @@ public final class ControlVerticle extends VerticleBase {
             if (command instanceof Command.Kill) {
                 setting.ended().run();
             }
+            if (command instanceof Command.Update && result instanceof Answer.Pong) {
+                setting.handedOver().run();
+            }
         });
     }
 
@@ -196,6 +202,11 @@ public final class ControlVerticle extends VerticleBase {
             case Command.FlushLogs(Selection selection) -> parts().logs.flush(selection);
             case Command.RotateLogs(Selection selection) -> parts().logs.rotate(selection);
             case Command.ReloadLogs() -> parts().logs.reopen();
+            case Command.Save(SnapshotName name) -> parts().housekeeping.save(name, store.state());
+            case Command.Resurrect(SnapshotName name, boolean untilReady) ->
+                parts().housekeeping.resurrect(name, specs -> start(specs, untilReady));
+            case Command.Update update ->
+                parts().housekeeping.update(update, parts().inspector.pong());
         };
     }
 

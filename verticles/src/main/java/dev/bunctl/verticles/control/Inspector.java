@@ -42,7 +42,7 @@ final class Inspector {
                 new Views(vertx, fleet, new UsageMeter(setting.platform().sampler()), setting.logs(), setting.clock());
     }
 
-    Answer pong() {
+    Answer.Pong pong() {
         ControlSetting.DaemonIdentity daemon = setting.daemon();
         long uptime =
                 Duration.between(daemon.startedAt(), setting.clock().instant()).toMillis();

@@ -113,7 +113,8 @@ final class Daemon {
                 new DaemonLogs(home.resolve("logs"), daemon.logs.control()),
                 Clock.systemUTC(),
                 identity,
-                () -> daemon.ended.tryComplete(Ending.FINISHED));
+                () -> daemon.ended.tryComplete(Ending.FINISHED),
+                () -> daemon.ended.tryComplete(Ending.HANDED_OVER));
         loaded.warnings().forEach(warning -> LOG.log(System.Logger.Level.WARNING, warning));
         return Future.all(
                         followed, vertx.deployVerticle(new ControlVerticle(setting)), vertx.deployVerticle(daemon.edge))
@@ -163,6 +164,7 @@ final class Daemon {
         Context context = vertx.getOrCreateContext();
         platform.hostSignals().subscribe(task -> context.runOnContext(_ -> task.run()), this::requested);
         platform.onParentLost(task -> context.runOnContext(_ -> task.run()), this::orphaned);
+        platform.answerLivenessOn(task -> context.runOnContext(_ -> task.run()));
         return server.listen(SocketAddress.domainSocketAddress(socket(home).toString()))
                 .onSuccess(_ -> platform.announceReady());
     }
@@ -198,8 +200,12 @@ final class Daemon {
         ended.tryComplete(Ending.ORPHANED);
     }
 
-    Path home() {
-        return home;
+    /** Blocks for a moment, so that is done off the event loop. */
+    Future<Void> startGuard() {
+        return vertx.executeBlocking(() -> {
+            NextGuard.start(home);
+            return null;
+        });
     }
 
     /** Completes when the daemon is to end. */

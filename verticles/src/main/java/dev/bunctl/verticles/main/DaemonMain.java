@@ -6,10 +6,10 @@ import dev.bunctl.os.api.Platform;
 import dev.bunctl.os.linux.LinuxPlatform;
 import dev.bunctl.verticles.control.ControlSetting.DaemonIdentity;
 import dev.bunctl.verticles.state.StateFile;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -30,6 +30,9 @@ public final class DaemonMain {
     /** Exit code of a daemon that makes room for another. */
     static final int HANDED_OVER = 75;
 
+    /** Word by which only the check for a take-over is made. */
+    private static final String CHECK = "--check";
+
     private static final int CONTROL_DESCRIPTOR = 3;
     private static final int CLIENTS_DESCRIPTOR = 4;
     private static final int WORKERS = 4;
@@ -47,10 +50,21 @@ public final class DaemonMain {
             return;
         }
         try {
+            if (arguments.length == 1 && arguments[0].equals(CHECK)) {
+                check(Path.of(home));
+                return;
+            }
             run(Path.of(home));
         } catch (IOException | NativeException | RuntimeException | Error e) {
             failed("the daemon could not start", e);
         }
+    }
+
+    /** Whether this version could take over: its native code loads, and it understands what is saved. Changes nothing. */
+    private static void check(Path home) throws IOException, NativeException {
+        LinuxPlatform.check();
+        new StateFile(home, Clock.systemUTC()).check();
+        System.out.println("bunctl " + VERSION + " can take over");
     }
 
     private static void run(Path home) throws IOException, NativeException {
@@ -102,52 +116,30 @@ public final class DaemonMain {
                 "bunctl {0} serves after {1} ms",
                 VERSION,
                 Instant.now().toEpochMilli() - startedAt.toEpochMilli());
-        daemon.ended()
-                .onSuccess(ending -> daemon.close().onComplete(closed -> {
-                    if (closed.failed()) {
-                        LOG.log(System.Logger.Level.WARNING, "not everything could be closed", closed.cause());
-                    }
-                    leave(daemon.home(), platform, ending);
-                }));
+        daemon.ended().onSuccess(ending -> {
+            // First, so that clients find somebody who listens at every moment.
+            Future<Void> prepared = ending == Daemon.Ending.ORPHANED ? daemon.startGuard() : Future.succeededFuture();
+            prepared.eventually(daemon::close).onComplete(closed -> {
+                if (closed.failed()) {
+                    LOG.log(System.Logger.Level.WARNING, "not everything could be closed", closed.cause());
+                }
+                leave(platform, ending);
+            });
+        });
     }
 
-    private static void leave(Path home, Platform platform, Daemon.Ending ending) {
+    private static void leave(Platform platform, Daemon.Ending ending) {
         LOG.log(System.Logger.Level.INFO, "ends: {0}", ending);
         int code = switch (ending) {
             case FINISHED -> {
                 platform.announceFinished();
                 yield 0;
             }
-            case HANDED_OVER -> HANDED_OVER;
-            case ORPHANED -> {
-                startGuard(home);
-                yield HANDED_OVER;
-            }
+            case HANDED_OVER, ORPHANED -> HANDED_OVER;
         };
         // The kernel closes the guard's socket when the process is gone: closed before, the guard would count the time
         // that a Java takes to end.
         System.exit(code);
-    }
-
-    /** The new guard finds the processes through their handles in run/, and takes the lock that the old one lost. */
-    private static void startGuard(Path home) {
-        String lib = System.getProperty("bunctl.lib");
-        if (lib == null) {
-            LOG.log(System.Logger.Level.ERROR, "no new guard: bunctl.lib does not say where it is");
-            return;
-        }
-        File log = home.resolve("daemon.log").toFile();
-        try {
-            Process guard = new ProcessBuilder(
-                            lib + "/bunctl-guard", "--home", home.toString(), "--daemon", lib + "/bunctld")
-                    .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
-                    .redirectError(ProcessBuilder.Redirect.appendTo(log))
-                    .start();
-            LOG.log(System.Logger.Level.INFO, "started a new guard, {0}", guard.pid());
-        } catch (IOException e) {
-            LOG.log(System.Logger.Level.ERROR, "no new guard could be started; the next command starts one", e);
-        }
     }
 
     private static void failed(String what, Throwable cause) {

@@ -72,6 +72,20 @@ public final class StateFile {
         }
     }
 
+    /**
+     * Looks whether this version understands what is saved. Changes nothing.
+     *
+     * @throws IOException when it cannot be read
+     * @throws IllegalArgumentException saying what is wrong with it
+     */
+    public void check() throws IOException {
+        try {
+            var _ = DesiredStateCodec.parse(files.read(file, MAX_BYTES));
+        } catch (NoSuchFileException nothingSaved) {
+            return;
+        }
+    }
+
     private Path setAside() throws IOException {
         Path aside = folder.resolve("desired.json.corrupt-" + STAMP.format(clock.instant()));
         files.rename(file, aside);

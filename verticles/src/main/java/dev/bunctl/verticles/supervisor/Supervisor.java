@@ -146,7 +146,7 @@ final class Supervisor implements Processes.ProcessObserver {
         AppSpec former = spec;
         spec = wanted;
         cron.follow(spec.cronRestart());
-        if (!former.logs().rotation().equals(spec.logs().rotation())) {
+        if (!former.logs().equals(spec.logs())) {
             outputs.values().forEach(output -> output.adopt(spec.logs()));
         }
         if (!former.health().equals(spec.health())

@@ -30,7 +30,7 @@ final class RecordingCollector implements OutputCollector {
 
             @Override
             public void adopt(LogPolicy policy) {
-                rules.add(rule);
+                rules.add(policy.rotation());
             }
         };
     }

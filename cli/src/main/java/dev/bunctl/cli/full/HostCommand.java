@@ -1,0 +1,62 @@
+package dev.bunctl.cli.full;
+
+import dev.bunctl.bridge.command.Request;
+import dev.bunctl.bridge.message.Command;
+import dev.bunctl.bridge.message.ErrorCode;
+import dev.bunctl.bridge.message.SnapshotName;
+import dev.bunctl.bridge.render.Presentation;
+import dev.bunctl.bridge.render.Render;
+import dev.bunctl.bridge.render.Rendered;
+import dev.bunctl.bridge.wire.FrameChannel;
+import dev.bunctl.cli.thin.Caller;
+import dev.bunctl.conf.unit.ServiceUnit.Scope;
+import java.io.IOException;
+
+/** The commands that look after bunctl itself. */
+final class HostCommand {
+    private HostCommand() {}
+
+    static Rendered run(Request.OnHost request, Presentation how) throws IOException, FailureException {
+        return switch (request) {
+            case Request.Doctor doctor -> DoctorCommand.run(how.json());
+            case Request.Save save -> save(save.name(), how);
+            case Request.Resurrect(SnapshotName name, boolean untilReady, boolean _) ->
+                asked(GuardStart.ofCaller().connect(), new Command.Resurrect(name, untilReady), how);
+            case Request.Update update -> update(how);
+            case Request.Startup startup -> startup(startup, how);
+        };
+    }
+
+    private static Rendered save(SnapshotName name, Presentation how) throws IOException, FailureException {
+        FrameChannel link = GuardStart.ofCaller().connectIfRunning();
+        if (link == null) {
+            throw new FailureException(
+                    ErrorCode.NO_DAEMON,
+                    "no daemon runs in " + Caller.home(),
+                    "'bunctl start' starts one, with every app that should run");
+        }
+        return asked(link, new Command.Save(name), how);
+    }
+
+    private static Rendered asked(FrameChannel link, Command command, Presentation how)
+            throws IOException, FailureException {
+        try (DaemonCall call = new DaemonCall(link)) {
+            return Render.answer(call.ask(command), how);
+        }
+    }
+
+    private static Rendered startup(Request.Startup request, Presentation how) throws IOException, FailureException {
+        boolean system = request.system().isPresent()
+                ? request.system().get()
+                : Systemd.of(Scope.SYSTEM).isRoot();
+        Systemd systemd = Systemd.of(system ? Scope.SYSTEM : Scope.USER);
+        StartupCommand command = new StartupCommand(systemd, request.dryRun(), how);
+        return request.install() ? command.install() : command.remove();
+    }
+
+    private static Rendered update(Presentation how) throws IOException, FailureException {
+        try (Progress _ = Progress.show("updating")) {
+            return UpdateCommand.ofCaller().run(how.json());
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.bunctl.conf.unit;
+
+import org.jspecify.annotations.NullMarked;
