@@ -97,10 +97,6 @@ public final class RandomSpecs {
         return random.nextBoolean() ? OptionalInt.of(random.nextInt(1, most + 1)) : OptionalInt.empty();
     }
 
-    private OptionalInt maybeUpTo(int most) {
-        return random.nextBoolean() ? OptionalInt.of(random.nextInt(1, most + 1)) : OptionalInt.empty();
-    }
-
     private LogPolicy logs() {
         return new LogPolicy(
                 target(),

@@ -204,7 +204,7 @@ public final class ControlVerticle extends VerticleBase {
             case Command.ReloadLogs() -> parts().logs.reopen();
             case Command.Save(SnapshotName name) -> parts().housekeeping.save(name, store.state());
             case Command.Resurrect(SnapshotName name, boolean untilReady) ->
-                parts().housekeeping.resurrect(name, specs -> start(specs, untilReady));
+                parts().housekeeping.resurrect(name, specs -> start(new Command.Start(specs, untilReady)));
             case Command.Update update ->
                 parts().housekeeping.update(update, parts().inspector.pong());
         };

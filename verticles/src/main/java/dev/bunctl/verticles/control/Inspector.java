@@ -12,7 +12,7 @@ import dev.bunctl.bridge.message.Selection;
 import dev.bunctl.conf.AppSpec;
 import dev.bunctl.os.api.ProcessKey;
 import dev.bunctl.verticles.internal.InstanceSnapshot;
-import dev.bunctl.verticles.supervisor.CronSchedule;
+import dev.bunctl.verticles.schedule.CronSchedule;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
