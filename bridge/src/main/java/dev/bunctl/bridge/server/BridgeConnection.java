@@ -241,6 +241,7 @@ final class BridgeConnection implements FrameDecoder.Sink {
             refuse("address_taken", frame);
         } else {
             consumers.put(address, bus.localConsumer(address, message -> deliver(address, message, message.isSend())));
+            server.registered(address);
         }
     }
 
@@ -251,7 +252,7 @@ final class BridgeConnection implements FrameDecoder.Sink {
             return;
         }
         unregister(consumer);
-        server.release(address, this);
+        server.unregistered(address, this);
     }
 
     private void deliver(String address, Message<Object> message, boolean isSend) {

@@ -168,7 +168,16 @@ public final class BridgeServer {
         return !permissions.isExclusive(address) || owners.putIfAbsent(address, connection) == null;
     }
 
-    void release(String address, BridgeConnection connection) {
+    void registered(String address) {
+        listener.registered(address);
+    }
+
+    void unregistered(String address, BridgeConnection connection) {
+        release(address, connection);
+        listener.unregistered(address);
+    }
+
+    private void release(String address, BridgeConnection connection) {
         owners.remove(address, connection);
     }
 

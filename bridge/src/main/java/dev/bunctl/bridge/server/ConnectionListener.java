@@ -7,6 +7,12 @@ public interface ConnectionListener {
     /** Nobody listens. */
     ConnectionListener NONE = (connection, peer, addresses) -> {};
 
+    /** A connection was registered at an address. */
+    default void registered(String address) {}
+
+    /** A connection has ended its registration at an address; those that end with it come to {@link #closed}. */
+    default void unregistered(String address) {}
+
     /**
      * A connection has ended and its registrations are gone.
      *

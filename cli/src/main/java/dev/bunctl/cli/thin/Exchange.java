@@ -20,16 +20,31 @@ final class Exchange {
 
     private final FrameChannel link;
     private final @Nullable String session;
+    private @Nullable Map<String, @Nullable Object> place;
     private boolean printed;
+    private boolean heard;
     private int owed;
 
     /**
      * @param link open, and closed by the caller
      * @param streaming whether output may come before the reply
+     * @param place where another daemon left off, as {@link #place} said
      */
-    Exchange(FrameChannel link, boolean streaming) throws IOException {
+    Exchange(FrameChannel link, boolean streaming, @Nullable Map<String, @Nullable Object> place) throws IOException {
         this.link = link;
         this.session = streaming ? randomId() : null;
+        this.place = place;
+    }
+
+    /** Where another daemon can go on with this, or null. */
+    @Nullable
+    Map<String, @Nullable Object> place() {
+        return place;
+    }
+
+    /** Whether the daemon took the command up. */
+    boolean wasHeard() {
+        return heard;
     }
 
     /** Whether anything was printed, so that the command cannot be sent again unnoticed. */
@@ -68,6 +83,10 @@ final class Exchange {
                 return refusal(frame);
             }
             if ("message".equals(type) && frame.get("body") instanceof Map<?, ?> body) {
+                heard = true;
+                if (isReply && Boolean.TRUE.equals(body.get("again"))) {
+                    throw handedOver();
+                }
                 if (isReply) {
                     return reply(body);
                 }
@@ -76,6 +95,18 @@ final class Exchange {
             frame = link.receive();
         }
         throw new IOException("closed");
+    }
+
+    /** The next daemon answers once this one has closed the link. */
+    private IOException handedOver() {
+        try {
+            while (link.receive() != null) {
+                // A last word for somebody else's ears.
+            }
+        } catch (IOException reset) {
+            return reset;
+        }
+        return new IOException("handed over");
     }
 
     private int reply(Map<?, ?> body) throws IOException {
@@ -94,12 +125,36 @@ final class Exchange {
 
     private void message(Map<?, ?> body) throws IOException {
         owed += print(body);
+        if (body.get("resume") instanceof Map<?, ?> news) {
+            remember(news);
+        }
         if (body.get("ask") instanceof Map<?, ?> ask) {
             input("stdin", Console.ask(ask.get("prompt") instanceof String prompt ? prompt : ""));
         }
         if (owed >= CREDIT_STEP) {
             input("credit", (long) owed);
             owed = 0;
+        }
+    }
+
+    /** Each message says where the logs are that it was about; the others are where they were. */
+    private void remember(Map<?, ?> news) {
+        Map<String, @Nullable Object> at = new LinkedHashMap<>();
+        if (place != null) {
+            copy(place.get("at"), at);
+        }
+        copy(news.get("at"), at);
+        Map<String, @Nullable Object> next = new LinkedHashMap<>();
+        next.put("since", news.get("since"));
+        next.put("at", at);
+        place = next;
+    }
+
+    private static void copy(@Nullable Object from, Map<String, @Nullable Object> to) {
+        if (from instanceof Map<?, ?> map) {
+            for (Map.Entry<?, ?> entry : map.entrySet()) {
+                to.put(String.valueOf(entry.getKey()), entry.getValue());
+            }
         }
     }
 
@@ -151,6 +206,9 @@ final class Exchange {
         }
         body.put("terminal", Caller.terminal());
         body.put("no_color", Caller.wantsNoColour());
+        if (place != null) {
+            body.put("resume", place);
+        }
         putPresent(body, "term", System.getenv("TERM"));
         putPresent(body, "time_zone", System.getenv("TZ"));
         if (updatesEnvironment) {

@@ -2,6 +2,8 @@ package dev.bunctl.cli.thin;
 
 import dev.bunctl.bridge.wire.FrameChannel;
 import java.io.IOException;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends a command line to the daemon and prints what comes back. Ctrl-C ends this process; the daemon sees the link close and
@@ -15,6 +17,9 @@ public final class ThinClient {
 
     private static final int MAX_LAST_LINKS = 100;
 
+    /** A command that only reads is sent again so often when daemons go before they answer. */
+    private static final int MAX_RETRIES = 1;
+
     private ThinClient() {}
 
     /** Runs one command line and ends the process with its exit code. */
@@ -25,7 +30,7 @@ public final class ThinClient {
     /** Runs one command line; the exit code, see {@code dev.bunctl.bridge.message.ErrorCode}. */
     public static int run(String[] argv) {
         try {
-            return exchange(argv, true);
+            return exchange(argv);
         } catch (Console.ReaderGoneException gone) {
             return Console.ReaderGoneException.EXIT;
         } catch (IOException failure) {
@@ -34,27 +39,35 @@ public final class ThinClient {
         }
     }
 
-    private static int exchange(String[] argv, boolean mayRetry) throws IOException {
-        FrameChannel link = DaemonLink.connect(Caller.socket());
-        if (link == null) {
-            return mayRetry ? ColdAnswers.answer(argv) : lost();
-        }
-        boolean reads = onlyReads(argv[0]);
-        Exchange exchange = new Exchange(link, streams(argv[0]));
-        try {
-            int exit = exchange.run(argv);
-            if (argv[0].equals("kill") && exit == 0) {
-                awaitEnd(link);
+    private static int exchange(String[] argv) throws IOException {
+        Map<String, @Nullable Object> place = null;
+        boolean began = false;
+        for (int tries = 0; tries <= MAX_RETRIES; tries++) {
+            FrameChannel link = DaemonLink.connect(Caller.socket());
+            if (link == null) {
+                return began ? lost() : ColdAnswers.answer(argv);
             }
-            return exit;
-        } catch (Exchange.LinkLostException broken) {
-            if (!mayRetry || !reads || exchange.hasPrinted()) {
-                return lost();
+            began = true;
+            Exchange exchange = new Exchange(link, streams(argv[0]), place);
+            try {
+                int exit = exchange.run(argv);
+                if (argv[0].equals("kill") && exit == 0) {
+                    awaitEnd(link);
+                }
+                return exit;
+            } catch (Exchange.LinkLostException broken) {
+                place = exchange.place();
+                if (!onlyReads(argv[0]) || (place == null && exchange.hasPrinted())) {
+                    return lost();
+                }
+                if (place != null && exchange.wasHeard()) {
+                    tries = 0; // it goes on where it was, so as often as daemons come and go
+                }
+            } finally {
+                link.close();
             }
-        } finally {
-            link.close();
         }
-        return exchange(argv, false);
+        return lost();
     }
 
     /**

@@ -4,10 +4,16 @@ import dev.bunctl.bridge.render.Presentation;
 import dev.bunctl.bridge.server.JsonValues;
 import dev.bunctl.bridge.server.Permissions;
 import dev.bunctl.bridge.wire.Protocol;
+import dev.bunctl.verticles.log.LogPosition;
+import dev.bunctl.verticles.log.LogRequest;
+import dev.bunctl.verticles.log.LogResume;
 import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
 import java.time.DateTimeException;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param colours whether output may have colours
  * @param columns of the terminal; 0 when there is none
  * @param zone in which the caller reads and writes times
+ * @param resume where a follow goes on that another daemon began
  * @param environment of the caller, sent when a command needs it
  */
 record CommandLine(
@@ -31,6 +38,7 @@ record CommandLine(
         boolean colours,
         int columns,
         ZoneId zone,
+        Optional<LogResume> resume,
         Optional<Map<String, String>> environment) {
     /** A wider terminal is taken to be this wide. */
     static final int MAX_COLUMNS = 10_000;
@@ -72,6 +80,7 @@ record CommandLine(
                 watched && !plain,
                 watched ? columns(terminal.get("columns")) : 0,
                 zone(map.get("time_zone")),
+                resume(map.get("resume")),
                 environment(map.get("environment")));
     }
 
@@ -109,6 +118,26 @@ record CommandLine(
             return ZoneId.of(text.startsWith(":") ? text.substring(1) : text);
         } catch (DateTimeException unknown) {
             return ZoneId.systemDefault();
+        }
+    }
+
+    private static Optional<LogResume> resume(@Nullable Object value) {
+        if (value == null) {
+            return Optional.empty();
+        }
+        if (!(value instanceof Map<?, ?> map)
+                || !(map.get("since") instanceof String since)
+                || !(map.get("at") instanceof Map<?, ?> at)
+                || at.size() > LogRequest.MAX_SOURCES) {
+            throw new IllegalArgumentException("resume: what came with the text expected");
+        }
+        Map<Path, LogPosition> positions = new HashMap<>();
+        at.forEach((file, text) -> LogPosition.parse(String.valueOf(text))
+                .ifPresent(position -> positions.put(Path.of(String.valueOf(file)), position)));
+        try {
+            return Optional.of(new LogResume(Instant.parse(since), positions));
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException("resume: since: " + e.getMessage(), e);
         }
     }
 

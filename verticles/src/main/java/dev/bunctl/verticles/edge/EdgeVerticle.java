@@ -43,7 +43,9 @@ public final class EdgeVerticle extends VerticleBase implements ConnectionListen
     private final Path logFolder;
     private final String version;
     private final Sessions sessions = new Sessions();
+    private final Follows follows = new Follows();
     private final Promise<Void> idle = Promise.promise();
+    private @Nullable LogTopics topics;
     private boolean idleAsked;
     private int underWay;
 
@@ -57,11 +59,13 @@ public final class EdgeVerticle extends VerticleBase implements ConnectionListen
     @Override
     public Future<?> start() {
         Inside door = new Inside(vertx.eventBus());
+        InstantSource clock = InstantSource.system();
+        topics = new LogTopics(vertx, door, logs, logFolder, clock, follows);
         CommandLines words = new CommandLines(
                 vertx.eventBus(),
                 door,
                 sessions,
-                new LogCommand(door, logs, logFolder, InstantSource.system()),
+                new LogCommand(door, logs, logFolder, clock, follows),
                 version);
         vertx.eventBus().<Object>localConsumer(Protocol.ARGV, message -> replyTo(message, words.run(message)));
         vertx.eventBus().<Object>localConsumer(Protocol.COMMAND, message -> replyTo(message, typed(door, message)));
@@ -119,6 +123,7 @@ public final class EdgeVerticle extends VerticleBase implements ConnectionListen
 
     private void publish(InstanceEvent event) {
         InstanceSnapshot snapshot = event.snapshot();
+        follows.heard(snapshot);
         AppEvent said = new AppEvent(
                 event.at(),
                 event.type(),
@@ -137,12 +142,18 @@ public final class EdgeVerticle extends VerticleBase implements ConnectionListen
     /**
      * Ends follows; completes when every request has been answered and every reply handed to its connection, or after
      * {@link #LONGEST_LEAVE}.
+     *
+     * @param handedOver whether another daemon takes over, which goes on with what is followed
      */
-    public Future<Void> idle() {
+    public Future<Void> idle(boolean handedOver) {
         // First the replies that are on their way: a command that ends the daemon must not look cancelled.
         return settled()
                 .compose(_ -> {
-                    sessions.cancelAll();
+                    if (handedOver) {
+                        sessions.leaveAll();
+                    } else {
+                        sessions.cancelAll();
+                    }
                     idleAsked = true;
                     return underWay == 0 ? Future.<Void>succeededFuture() : idle.future();
                 })
@@ -168,7 +179,22 @@ public final class EdgeVerticle extends VerticleBase implements ConnectionListen
     }
 
     @Override
+    public void registered(String address) {
+        if (topics != null) {
+            topics.registered(address);
+        }
+    }
+
+    @Override
+    public void unregistered(String address) {
+        if (topics != null) {
+            topics.unregistered(address);
+        }
+    }
+
+    @Override
     public void closed(String connection, Peer peer, Set<String> addresses) {
+        addresses.forEach(this::unregistered);
         sessions.closed(connection);
     }
 }

@@ -51,6 +51,11 @@ final class Inside {
         if (refusal.isPresent()) {
             return Future.succeededFuture(refusal.get());
         }
+        return ask(command);
+    }
+
+    /** Asks what was allowed already. Never fails. */
+    Future<Answer> ask(Command command) {
         underWay++;
         DeliveryOptions options = new DeliveryOptions().setLocalOnly(true).setSendTimeout(LONGEST.toMillis());
         return bus.<Answer>request(InternalAddresses.CONTROL, command, options)

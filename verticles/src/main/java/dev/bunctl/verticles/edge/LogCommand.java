@@ -12,11 +12,14 @@ import dev.bunctl.bridge.render.Render;
 import dev.bunctl.bridge.render.Rendered;
 import dev.bunctl.verticles.log.InstanceLogs;
 import dev.bunctl.verticles.log.LogReader;
+import dev.bunctl.verticles.log.LogReader.LogCursor;
 import dev.bunctl.verticles.log.LogRequest;
+import dev.bunctl.verticles.log.LogResume;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,13 +32,18 @@ final class LogCommand {
     private final LogReader logs;
     private final Path folder;
     private final InstantSource clock;
+    private final Follows follows;
 
-    /** @param folder where the logs of apps are that name no place of their own */
-    LogCommand(Inside inside, LogReader logs, Path folder, InstantSource clock) {
+    /**
+     * @param folder where the logs of apps are that name no place of their own
+     * @param follows hears of instances that start later
+     */
+    LogCommand(Inside inside, LogReader logs, Path folder, InstantSource clock, Follows follows) {
         this.inside = inside;
         this.logs = logs;
         this.folder = folder;
         this.clock = clock;
+        this.follows = follows;
     }
 
     /** Completes with the reply, after the last line. */
@@ -48,14 +56,15 @@ final class LogCommand {
         Command.Logs command = read.command(clock.instant(), line.zone());
         return inside.ask(message, new Command.Describe(command.selection())).compose(answer -> switch (answer) {
             case Answer.Description(List<Answer.AppDescription> apps, var _) ->
-                stream(filesOf(apps), command.query(), read.view(), line, session.get());
+                stream(filesOf(folder, apps), command, read.view(), line, session.get());
             case Answer.Refused refused -> Future.succeededFuture(Reply.of(Render.answer(refused, how)));
             case Answer.Pong _, Answer.Status _, Answer.Changed _ ->
                 Future.failedFuture(new IllegalStateException("a description was asked for"));
         });
     }
 
-    private List<InstanceLogs> filesOf(List<Answer.AppDescription> apps) {
+    /** The files of all instances of some apps. */
+    static List<InstanceLogs> filesOf(Path folder, List<Answer.AppDescription> apps) {
         List<InstanceLogs> files = new ArrayList<>();
         for (Answer.AppDescription app : apps) {
             for (InstanceStatus instance : app.instances()) {
@@ -66,11 +75,14 @@ final class LogCommand {
     }
 
     private Future<JsonObject> stream(
-            List<InstanceLogs> files, LogQuery query, LogView view, CommandLine line, Session session) {
+            List<InstanceLogs> files, Command.Logs command, LogView view, CommandLine line, Session session) {
+        LogQuery query = command.query();
+        Command selected = new Command.Describe(command.selection());
         Presentation how = line.presentation(view.json());
         LogRequest request;
         try {
-            request = LogRequest.of(files, query);
+            LogRequest fresh = LogRequest.of(files, query);
+            request = line.resume().map(fresh::from).orElse(fresh);
         } catch (PatternSyntaxException e) {
             return Future.succeededFuture(Reply.error(
                     ErrorCode.INVALID, "not a regular expression: " + e.getDescription() + " at " + e.getIndex(), how));
@@ -78,11 +90,28 @@ final class LogCommand {
             return Future.succeededFuture(Reply.error(ErrorCode.LIMIT, String.valueOf(e.getMessage()), how));
         }
         LogText words = new LogText(request.sources(), view, how.colours(), line.zone());
-        return new LogStream(logs.open(request), session, words)
-                .run()
-                .map(Reply.of(new Rendered("", "", 0)))
+        LogCursor cursor = logs.open(request);
+        Instant since = line.resume().map(LogResume::since).orElseGet(clock::instant);
+        Optional<NewLogs> newcomers = Optional.empty();
+        if (query.follow()) {
+            session.makeResumable();
+            newcomers = Optional.of(new NewLogs(_ -> true, folder, query, since, () -> inside.ask(selected), cursor, words::add));
+            newcomers.ifPresent(follows::add);
+        }
+        LogStream stream = new LogStream(cursor, session, words, newcomers.map(_ -> since));
+        Optional<NewLogs> followed = newcomers;
+        return stream.run()
+                .map(LogCommand::reply)
                 .recover(cause -> session.cancelled().isComplete()
                         ? Future.succeededFuture(Reply.of(new Rendered("", "", Reply.CANCELLED)))
-                        : Future.failedFuture(cause));
+                        : Future.failedFuture(cause))
+                .onComplete(_ -> followed.ifPresent(follows::remove));
+    }
+
+    private static JsonObject reply(LogStream.End end) {
+        return switch (end) {
+            case LAST_LINE -> Reply.of(new Rendered("", "", 0));
+            case HANDED_OVER -> Reply.again();
+        };
     }
 }

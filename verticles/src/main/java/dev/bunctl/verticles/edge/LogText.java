@@ -30,7 +30,8 @@ final class LogText {
     private final LogView view;
     private final boolean colours;
     private final DateTimeFormatter time;
-    private final int width;
+    private final Set<String> names = new HashSet<>();
+    private int longest;
 
     /**
      * @param sources names are shown when there are several
@@ -41,13 +42,13 @@ final class LogText {
         this.view = view;
         this.colours = colours && view.colours();
         this.time = TIME.withZone(zone);
-        Set<String> names = new HashSet<>();
-        int longest = 0;
-        for (LogSource source : sources) {
-            names.add(name(source));
-            longest = Math.max(longest, name(source).length());
-        }
-        this.width = names.size() > 1 && !view.raw() ? longest : 0;
+        sources.forEach(this::add);
+    }
+
+    /** Lines of this one may come too. */
+    void add(LogSource source) {
+        names.add(name(source));
+        longest = Math.max(longest, name(source).length());
     }
 
     private static String name(LogSource source) {
@@ -69,7 +70,7 @@ final class LogText {
             time.formatTo(line.arrival(), out);
             out.append(' ');
         }
-        if (width > 0) {
+        if (names.size() > 1 && !view.raw()) {
             prefix(line.source(), out);
         }
         out.append(text).append('\n');
@@ -80,7 +81,7 @@ final class LogText {
             to.append(source.stream() == LogSource.Stream.STDERR ? RED : GREEN);
         }
         String name = name(source);
-        to.append(name).repeat(' ', width - name.length()).append(" |");
+        to.append(name).repeat(' ', longest - name.length()).append(" |");
         if (colours) {
             to.append(PLAIN);
         }

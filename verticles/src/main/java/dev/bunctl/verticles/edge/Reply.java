@@ -26,6 +26,11 @@ final class Reply {
         return reply;
     }
 
+    /** The next daemon goes on with it; who cannot ask that one takes it as a daemon that was lost. */
+    static JsonObject again() {
+        return of(new Rendered("", "", ErrorCode.DAEMON_LOST.exitCode())).put("again", true);
+    }
+
     static JsonObject error(ErrorCode code, String detail, Presentation how) {
         return of(Render.error(code, detail, Optional.empty(), how));
     }

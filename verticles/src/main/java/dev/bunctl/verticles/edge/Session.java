@@ -23,11 +23,14 @@ final class Session {
     private final String connection;
     private final EventBus bus;
     private final Promise<Void> cancelled = Promise.promise();
+    private final Promise<Void> left = Promise.promise();
+    private boolean resumable;
     private long credit = Protocol.INITIAL_CREDIT;
     private String text = "";
     private String stream = "out";
     private int sent;
     private @Nullable Promise<Void> taken;
+    private @Nullable JsonObject resume;
 
     /** @param connection that it belongs to: nobody else has a say in it */
     Session(String id, String connection, EventBus bus) {
@@ -44,17 +47,21 @@ final class Session {
         return connection;
     }
 
-    /** Sends text to stdout; completes when all of it is on its way. Only one text may be under way. */
-    Future<Void> out(String more) {
-        return write("out", more);
+    /**
+     * Sends text to stdout; completes when all of it is on its way. Only one text may be under way.
+     *
+     * @param place where a later daemon can go on behind this text; it comes with the last piece of it
+     */
+    Future<Void> out(String more, @Nullable JsonObject place) {
+        return write("out", more, place);
     }
 
     /** Sends text to stderr, see {@link #out}. */
-    Future<Void> err(String more) {
-        return write("err", more);
+    Future<Void> err(String more, @Nullable JsonObject place) {
+        return write("err", more, place);
     }
 
-    private Future<Void> write(String target, String more) {
+    private Future<Void> write(String target, String more, @Nullable JsonObject place) {
         if (taken != null) {
             throw new IllegalStateException("a text is under way");
         }
@@ -65,6 +72,7 @@ final class Session {
         taken = promise;
         stream = target;
         text = more;
+        resume = place;
         sent = 0;
         flush();
         return promise.future();
@@ -83,14 +91,25 @@ final class Session {
         }
         while (sent < text.length() && credit >= LONGEST_CODE_POINT) {
             int end = piece((int) Math.min(credit, MAX_PIECE));
-            var _ = bus.send(
-                    Protocol.SESSION_PREFIX + id, new JsonObject().put(stream, text.substring(sent, end)), LOCAL);
+            JsonObject body = new JsonObject().put(stream, text.substring(sent, end));
             sent = end;
+            send(body);
         }
         if (sent == text.length()) {
+            if (resume != null) {
+                send(new JsonObject());
+            }
             taken = null;
             waiting.complete();
         }
+    }
+
+    private void send(JsonObject body) {
+        if (sent == text.length() && resume != null) {
+            body.put("resume", resume);
+            resume = null;
+        }
+        var _ = bus.send(Protocol.SESSION_PREFIX + id, body, LOCAL);
     }
 
     /** Takes as much text as fits into so many bytes, and pays for it. */
@@ -119,6 +138,25 @@ final class Session {
                 waiting.fail("cancelled");
             }
         }
+    }
+
+    /** The client can go on with the next daemon where this one left it. */
+    void makeResumable() {
+        resumable = true;
+    }
+
+    /** This daemon makes room for another: what can be resumed stops behind the text under way, the rest is cancelled. */
+    void leave() {
+        if (resumable) {
+            left.tryComplete();
+        } else {
+            cancel();
+        }
+    }
+
+    /** Completes when another daemon is to go on with this. */
+    Future<Void> left() {
+        return left.future();
     }
 
     /** Completes when the client has cancelled or is gone. */

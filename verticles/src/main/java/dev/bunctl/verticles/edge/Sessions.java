@@ -57,6 +57,11 @@ final class Sessions {
         mine.forEach(Session::cancel);
     }
 
+    /** Another daemon takes over. */
+    void leaveAll() {
+        List.copyOf(byId.values()).forEach(Session::leave);
+    }
+
     /** Cancels everything: the daemon ends. */
     void cancelAll() {
         List.copyOf(byId.values()).forEach(Session::cancel);

@@ -1,6 +1,7 @@
 package dev.bunctl.verticles.log;
 
 import io.vertx.core.Future;
+import java.time.Instant;
 
 /** Reads log files: the past, what comes, or both. The files are the truth; nothing is asked of the apps. */
 public interface LogReader {
@@ -19,12 +20,21 @@ public interface LogReader {
         int MAX_LINE_BYTES = 1 << 20;
 
         /**
-         * The next lines, in the order of their arrival. With {@code follow} it waits for some; without it the batch
-         * after the last line is {@link LogBatch#last}. Only one may be asked for at a time.
+         * The next lines, in the order of their arrival. With {@code follow} it waits for some, but for the first
+         * batch, which may be empty; without it the batch after the last line is {@link LogBatch#last}. Only one may be
+         * asked for at a time.
          *
          * <p>Fails when a log cannot be read. After {@link #close} it completes with an empty last batch.
          */
         Future<LogBatch> next();
+
+        /**
+         * Reads a further log; one that is read already is left as it is.
+         *
+         * @param since what arrived then or later is read
+         * @return false when {@link LogRequest#MAX_SOURCES} are read already
+         */
+        boolean add(LogSource source, Instant since);
 
         /** Ends the reading, also in the middle of a search, and gives back its files. May be called twice. */
         @Override

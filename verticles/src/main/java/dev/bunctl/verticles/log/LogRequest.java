@@ -15,8 +15,10 @@ import java.util.regex.Pattern;
  * @param sources at most {@value #MAX_SOURCES}
  * @param query of its lines, the latest are given; its pattern is compiled in {@code pattern}
  * @param pattern only lines that contain it
+ * @param resume where to go on, in place of the lines of the past
  */
-public record LogRequest(List<LogSource> sources, LogQuery query, Optional<Pattern> pattern) {
+public record LogRequest(
+        List<LogSource> sources, LogQuery query, Optional<Pattern> pattern, Optional<LogResume> resume) {
     public static final int MAX_SOURCES = 4096;
 
     public LogRequest {
@@ -39,6 +41,11 @@ public record LogRequest(List<LogSource> sources, LogQuery query, Optional<Patte
             }
         }
         return new LogRequest(
-                new ArrayList<>(sources.values()), query, query.pattern().map(Pattern::compile));
+                new ArrayList<>(sources.values()), query, query.pattern().map(Pattern::compile), Optional.empty());
+    }
+
+    /** The same, going on there. */
+    public LogRequest from(LogResume place) {
+        return new LogRequest(sources, query, pattern, Optional.of(place));
     }
 }

@@ -189,7 +189,8 @@ final class Daemon {
 
     /** Answers what is under way, writes what apps have said, and closes everything but the platform. */
     Future<Void> close() {
-        return edge.idle()
+        boolean finished = ended.future().isComplete() && ended.future().result() == Ending.FINISHED;
+        return edge.idle(!finished)
                 .compose(_ -> server.close())
                 .compose(_ -> logs.close())
                 .compose(_ -> ended.future().result() == Ending.FINISHED ? leaveNothing() : Future.succeededFuture())

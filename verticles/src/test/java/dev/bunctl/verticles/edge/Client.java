@@ -95,6 +95,12 @@ final class Client {
         return more.getBytes(StandardCharsets.UTF_8).length + talk.getBytes(StandardCharsets.UTF_8).length;
     }
 
+    /** Takes in text that is sent to the session; the whole body. */
+    Map<?, ?> takeBody(Map<String, @Nullable Object> frame) {
+        take(frame);
+        return body(frame);
+    }
+
     static Map<?, ?> body(Map<String, @Nullable Object> frame) {
         if (frame.get("body") instanceof Map<?, ?> body) {
             return body;

@@ -30,6 +30,7 @@ class LogCommandTest {
     @TempDir
     private Path home;
 
+    private int followers;
     private TestDaemon daemon;
     private Client client;
 
@@ -197,7 +198,7 @@ class LogCommandTest {
 
     /** Waits until a line is in the log: follows it. */
     private void awaitLine(String app, String line) throws IOException {
-        Client follower = new Client(daemon.socket(), "f".repeat(32));
+        Client follower = new Client(daemon.socket(), String.format("%032x", ++followers));
         try {
             follower.run(true, "logs", app, "-f", "-n", "1");
             while (!follower.out.toString().endsWith(line + "\n")) {

@@ -261,9 +261,9 @@ class LogReaderTest {
     void follower_ofALogThatIsNotThereYet_andOfOneMadeAnew() throws IOException {
         App app = house.run("api");
         try (LogCursor cursor = house.open(house.query(10, true), app)) {
-            Future<LogBatch> first = cursor.next();
+            assertEquals(List.of(), await(cursor.next()).items());
             write(app, 0, 1);
-            assertEquals("n0", LogHouse.text(await(first).items().getFirst()));
+            assertEquals(List.of("n0"), take(cursor, 1));
             Files.move(house.folder.resolve("api-out.log"), house.folder.resolve("taken-away"));
             await(house.logs.control().reopen());
             write(app, 1, 2);
@@ -304,10 +304,11 @@ class LogReaderTest {
     void closedCursor_answersWithTheLastBatch() {
         App app = house.run("api");
         LogCursor cursor = house.open(house.query(0, true), app);
+        assertFalse(await(cursor.next()).last());
         Future<LogBatch> waiting = cursor.next();
         cursor.close();
-        assertEquals(new LogBatch(List.of(), true), await(waiting));
-        assertEquals(new LogBatch(List.of(), true), await(cursor.next()));
+        assertEquals(LogBatch.end(), await(waiting));
+        assertEquals(LogBatch.end(), await(cursor.next()));
         cursor.close();
     }
 
@@ -318,12 +319,12 @@ class LogReaderTest {
                 .toList();
         assertEquals(
                 LogRequest.MAX_SOURCES,
-                new LogRequest(most, house.query(1, false), Optional.empty())
+                new LogRequest(most, house.query(1, false), Optional.empty(), Optional.empty())
                         .sources()
                         .size());
         List<LogSource> more = new ArrayList<>(most);
         more.add(most.getFirst());
         assertThrows(
-                IllegalArgumentException.class, () -> new LogRequest(more, house.query(1, false), Optional.empty()));
+                IllegalArgumentException.class, () -> new LogRequest(more, house.query(1, false), Optional.empty(), Optional.empty()));
     }
 }

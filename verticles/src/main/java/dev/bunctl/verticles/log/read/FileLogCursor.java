@@ -1,27 +1,34 @@
 package dev.bunctl.verticles.log.read;
 
+import dev.bunctl.bridge.message.LogQuery;
 import dev.bunctl.verticles.log.LogBatch;
 import dev.bunctl.verticles.log.LogItem;
+import dev.bunctl.verticles.log.LogPosition;
 import dev.bunctl.verticles.log.LogReader.LogCursor;
 import dev.bunctl.verticles.log.LogRequest;
+import dev.bunctl.verticles.log.LogResume;
 import dev.bunctl.verticles.log.LogSource;
 import dev.bunctl.verticles.log.collect.Growth;
 import dev.bunctl.verticles.log.collect.Lane;
+import dev.bunctl.verticles.log.files.ArrivalIndex;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** Merges several logs by time of arrival, and waits for more where it follows. */
+/** Reads several logs in the order of their arrival, and waits for more where it follows. */
 final class FileLogCursor implements LogCursor {
     /** What all sources of one reading may hold in blocks. */
     static final int MAX_BLOCK_MEMORY = 4 << 20;
@@ -33,9 +40,10 @@ final class FileLogCursor implements LogCursor {
     private final Lane lane;
     private final Growth growth;
     private final LogRequest request;
-    private final List<SourceReader> readers = new ArrayList<>();
+    private final Merge merge = new Merge();
     private final List<Growth.Following> followings = new ArrayList<>();
-    private final Map<String, Long> toSkip = new HashMap<>();
+    private final Set<Path> known = new HashSet<>();
+    private final LineFilter pattern;
     private final AtomicReference<@Nullable Promise<LogBatch>> asked = new AtomicReference<>();
     private final AtomicBoolean answerPlanned = new AtomicBoolean();
     private volatile boolean closed;
@@ -46,17 +54,60 @@ final class FileLogCursor implements LogCursor {
         this.lane = lane;
         this.growth = growth;
         this.request = request;
-        int block =
-                Math.clamp(MAX_BLOCK_MEMORY / Math.max(1, request.sources().size()), MIN_BLOCK_BYTES, MAX_BLOCK_BYTES);
-        LogSelection selection = new LogSelection(
-                request.query().lines(),
-                request.query().follow(),
-                new LineFilter(request.pattern()),
-                request.query().since(),
-                request.query().until(),
-                () -> closed);
+        this.pattern = new LineFilter(request.pattern());
+        LogSelection selection =
+                selection(request.query().lines(), request.query().since());
+        Optional<LogResume> resume = request.resume();
         for (LogSource source : request.sources()) {
-            readers.add(new SourceReader(source, selection, block));
+            Optional<LogPosition> position = resume.map(from -> from.positions().get(source.file()));
+            known.add(source.file());
+            merge.add(
+                    resume.isPresent() && position.isEmpty()
+                            ? reader(source, arrivedSince(resume.get().since()), Optional.empty())
+                            : reader(source, selection, position));
+        }
+    }
+
+    private LogSelection selection(int lines, Optional<Instant> since) {
+        return new LogSelection(
+                lines, request.query().follow(), pattern, since, request.query().until(), () -> closed);
+    }
+
+    /** An index may say of a line that it arrived with one a little before it. */
+    private LogSelection arrivedSince(Instant since) {
+        return selection(LogQuery.MAX_LINES, Optional.of(since.minusMillis(ArrivalIndex.RESOLUTION_MILLIS)));
+    }
+
+    private SourceReader reader(LogSource source, LogSelection selection, Optional<LogPosition> resume) {
+        int block = Math.clamp(MAX_BLOCK_MEMORY / Math.max(1, known.size()), MIN_BLOCK_BYTES, MAX_BLOCK_BYTES);
+        return new SourceReader(source, selection, resume, block);
+    }
+
+    @Override
+    public boolean add(LogSource source, Instant since) {
+        if (known.size() >= LogRequest.MAX_SOURCES) {
+            return known.contains(source.file());
+        }
+        if (known.add(source.file())) {
+            SourceReader reader = reader(source, arrivedSince(since), Optional.empty());
+            lane.execute(() -> added(reader));
+        }
+        return true;
+    }
+
+    private void added(SourceReader reader) {
+        if (closed) {
+            return;
+        }
+        merge.add(reader);
+        if (located) {
+            try {
+                locate(reader);
+            } catch (IOException e) {
+                fail(e);
+                return;
+            }
+            answer();
         }
     }
 
@@ -64,7 +115,7 @@ final class FileLogCursor implements LogCursor {
     public Future<LogBatch> next() {
         Promise<LogBatch> promise = Promise.promise();
         if (closed) {
-            promise.complete(new LogBatch(List.of(), true));
+            promise.complete(LogBatch.end());
         } else if (!asked.compareAndSet(null, promise)) {
             throw new IllegalStateException("the batch asked for before has not come yet");
         } else {
@@ -80,23 +131,28 @@ final class FileLogCursor implements LogCursor {
         }
         try {
             if (closed) {
-                give(new LogBatch(List.of(), true));
+                give(LogBatch.end());
                 return;
             }
-            if (!located) {
+            boolean first = !located;
+            if (first) {
                 located = true;
                 locate();
             }
-            List<LogItem> items = merge();
+            List<LogItem> items = merge.next(() -> closed);
             boolean last = !request.query().follow() && items.isEmpty();
-            if (last || closed || !items.isEmpty()) {
-                give(new LogBatch(items, last || closed));
+            if (last || closed || first || !items.isEmpty()) {
+                give(new LogBatch(items, last || closed, merge.takePositions()));
             }
         } catch (IOException | RuntimeException e) {
-            Promise<LogBatch> promise = asked.getAndSet(null);
-            if (promise != null) {
-                context.runOnContext(v -> promise.fail(e));
-            }
+            fail(e);
+        }
+    }
+
+    private void fail(Exception cause) {
+        Promise<LogBatch> promise = asked.getAndSet(null);
+        if (promise != null) {
+            context.runOnContext(v -> promise.fail(cause));
         }
     }
 
@@ -108,14 +164,20 @@ final class FileLogCursor implements LogCursor {
     }
 
     private void locate() throws IOException {
-        for (SourceReader reader : readers) {
-            if (request.query().follow()) {
-                followings.add(growth.follow(reader.source().file(), () -> changed(reader)));
-            }
-            reader.locate();
-            var _ = toSkip.merge(reader.source().app(), reader.found(), Long::sum);
+        for (SourceReader reader : merge.readers()) {
+            locate(reader);
         }
-        toSkip.replaceAll((app, found) -> Math.max(0, found - request.query().lines()));
+        if (request.resume().isEmpty()) {
+            merge.keepLast(request.query().lines());
+        }
+    }
+
+    private void locate(SourceReader reader) throws IOException {
+        if (request.query().follow()) {
+            followings.add(growth.follow(reader.source().file(), () -> changed(reader)));
+        }
+        reader.locate();
+        merge.located(reader);
     }
 
     private void changed(SourceReader reader) {
@@ -131,56 +193,6 @@ final class FileLogCursor implements LogCursor {
         }
     }
 
-    private List<LogItem> merge() throws IOException {
-        List<LogItem> items = new ArrayList<>();
-        long bytes = 0;
-        while (bytes < MAX_BATCH_BYTES && !closed) {
-            SourceReader earliest = earliest();
-            if (earliest == null) {
-                break;
-            }
-            LogItem item = earliest.peek();
-            if (item == null || (bytes > 0 && bytes + sizeOf(item) > MAX_BATCH_BYTES)) {
-                break;
-            }
-            earliest.remove();
-            if (!skipped(item)) {
-                items.add(item);
-                bytes += sizeOf(item);
-            }
-        }
-        return items;
-    }
-
-    private @Nullable SourceReader earliest() throws IOException {
-        SourceReader earliest = null;
-        LogItem first = null;
-        for (SourceReader reader : readers) {
-            LogItem item = reader.peek();
-            if (item != null && (first == null || item.arrival().isBefore(first.arrival()))) {
-                earliest = reader;
-                first = item;
-            }
-        }
-        return earliest;
-    }
-
-    private boolean skipped(LogItem item) {
-        long left = toSkip.getOrDefault(item.source().app(), 0L);
-        if (left > 0 && item instanceof LogItem.Line) {
-            toSkip.put(item.source().app(), left - 1);
-            return true;
-        }
-        return false;
-    }
-
-    private static int sizeOf(LogItem item) {
-        return switch (item) {
-            case LogItem.Line line -> line.text().length() + 1;
-            case LogItem.Gap gap -> gap.reason().length() + 1;
-        };
-    }
-
     @Override
     public void close() {
         if (closed) {
@@ -190,7 +202,7 @@ final class FileLogCursor implements LogCursor {
         lane.execute(() -> {
             answer();
             followings.forEach(Growth.Following::close);
-            for (SourceReader reader : readers) {
+            for (SourceReader reader : merge.readers()) {
                 try {
                     reader.close();
                 } catch (IOException e) {

@@ -1,5 +1,6 @@
 package dev.bunctl.verticles.log.read;
 
+import dev.bunctl.verticles.log.LogPosition;
 import dev.bunctl.verticles.log.files.LogFolder;
 import dev.bunctl.verticles.log.files.RotatedFile;
 import java.io.IOException;
@@ -58,6 +59,40 @@ final class LogWalk implements AutoCloseable {
             }
         }
         return start;
+    }
+
+    /** Opens the end of the log and finds a place where a reading was broken off. */
+    BackwardSearch.Start resume(LogPosition place) throws IOException {
+        List<RotatedFile> files = openLive();
+        lastSequence = lastOf(files);
+        boolean putAside = files.stream().anyMatch(file -> file.sequence() == place.file());
+        if (!putAside && live != null && Objects.hashCode(liveKey) == place.mark()) {
+            return new BackwardSearch.Start(Segment.LIVE, place.offset(), 0);
+        }
+        long next = place.file();
+        for (RotatedFile file : files) {
+            if (file.sequence() >= next) {
+                missed += file.sequence() - next;
+                next = file.sequence() + 1;
+                ahead.add(file.sequence());
+            }
+        }
+        if (!putAside && live != null && place.file() == lastSequence + 1 && place.mark() != 0) {
+            missed++; // it was put aside and deleted, or removed by someone else
+        }
+        return new BackwardSearch.Start(place.file(), place.offset(), 0);
+    }
+
+    /** Which file stands there now: its own number, or the one that it gets when it is put aside. */
+    long number() {
+        Segment open = current;
+        return open == null || open.sequence() == Segment.LIVE ? lastSequence + 1 : open.sequence();
+    }
+
+    /** Tells the file that is written to from another of its name; 0 where one put aside is read. */
+    int mark() {
+        Segment open = current;
+        return open == null || open.sequence() == Segment.LIVE ? Objects.hashCode(liveKey) : 0;
     }
 
     /** The file to read now, or null before {@link #advance} or where there is none. */

@@ -1,6 +1,7 @@
 package dev.bunctl.verticles.log.read;
 
 import dev.bunctl.verticles.log.LogItem;
+import dev.bunctl.verticles.log.LogPosition;
 import dev.bunctl.verticles.log.LogReader.LogCursor;
 import dev.bunctl.verticles.log.LogSource;
 import dev.bunctl.verticles.log.frame.Framer;
@@ -11,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +23,8 @@ final class SourceReader implements AutoCloseable {
     private final LogWalk walk;
     private final byte[] block;
     private final Framer framer = new Framer(LogCursor.MAX_LINE_BYTES);
-    private final Deque<LogItem> ready = new ArrayDeque<>();
+    private final Deque<Read> ready = new ArrayDeque<>();
+    private final Optional<LogPosition> resume;
     private final AtomicBoolean changed = new AtomicBoolean(true);
 
     private @Nullable ArrivalTimes times;
@@ -33,9 +36,14 @@ final class SourceReader implements AutoCloseable {
     private long pastEnd = Long.MAX_VALUE;
     private boolean finished;
 
-    SourceReader(LogSource source, LogSelection selection, int blockBytes) {
+    /** An item, and where the next one begins. */
+    private record Read(LogItem item, LogPosition after) {}
+
+    /** @param resume where to go on, in place of lines of the past */
+    SourceReader(LogSource source, LogSelection selection, Optional<LogPosition> resume, int blockBytes) {
         this.source = source;
         this.selection = selection;
+        this.resume = resume;
         this.walk = new LogWalk(source.file());
         this.block = new byte[blockBytes];
     }
@@ -56,9 +64,7 @@ final class SourceReader implements AutoCloseable {
 
     /** Finds where to start. */
     void locate() throws IOException {
-        BackwardSearch search = selection.search();
-        BackwardSearch.Start start = walk.locate(search, selection);
-        found = search.found();
+        BackwardSearch.Start start = start();
         skip = start.skip();
         if (walk.advance(0)) {
             enter();
@@ -68,6 +74,22 @@ final class SourceReader implements AutoCloseable {
                 lineStart = offset;
             }
         }
+        noteMissed();
+    }
+
+    private BackwardSearch.Start start() throws IOException {
+        if (resume.isPresent()) {
+            return walk.resume(resume.get());
+        }
+        BackwardSearch search = selection.search();
+        BackwardSearch.Start start = walk.locate(search, selection);
+        found = search.found();
+        return start;
+    }
+
+    /** Where the next line begins that was not removed yet. */
+    LogPosition position() {
+        return new LogPosition(walk.number(), Math.max(0, lineStart), walk.mark());
     }
 
     private void enter() throws IOException {
@@ -91,11 +113,13 @@ final class SourceReader implements AutoCloseable {
                 changed.set(true);
             }
         }
-        return ready.peek();
+        Read first = ready.peek();
+        return first == null ? null : first.item();
     }
 
-    void remove() {
-        ready.remove();
+    /** Takes the item that {@link #peek} gave; where the next one begins. */
+    LogPosition remove() {
+        return ready.remove().after();
     }
 
     /** Reads a block; false when nothing more is there now. */
@@ -128,14 +152,19 @@ final class SourceReader implements AutoCloseable {
     }
 
     private void changeFile() throws IOException {
+        noteMissed();
+        enter();
+    }
+
+    private void noteMissed() {
         long missed = walk.takeMissed();
         if (missed > 0) {
             framer.finish(this::line);
             String files = missed == 1 ? "1 file of this log was" : missed + " files of this log were";
-            ready.add(new LogItem.Gap(
-                    source, Instant.ofEpochMilli(lastMillis), files + " deleted before it could be read"));
+            LogItem gap =
+                    new LogItem.Gap(source, Instant.ofEpochMilli(lastMillis), files + " deleted before it could be read");
+            ready.add(new Read(gap, new LogPosition(walk.number(), 0, walk.mark())));
         }
-        enter();
     }
 
     private void line(byte[] bytes, int from, int to, Framer.Ending ending) {
@@ -150,7 +179,7 @@ final class SourceReader implements AutoCloseable {
             return;
         }
         Buffer text = Buffer.buffer(Arrays.copyOfRange(bytes, from, to));
-        ready.add(new LogItem.Line(source, Instant.ofEpochMilli(lastMillis), text));
+        ready.add(new Read(new LogItem.Line(source, Instant.ofEpochMilli(lastMillis), text), position()));
     }
 
     private long arrival(long at) {
