@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param format how a line is written
  * @param maxLineBytes where a longer line is cut and marked
  * @param whenFull what gives way when the disk is slower than the app
+ * @param syncEvery how much time's output a loss of power may take, or empty to leave that to the kernel
  * @param rotation when a file is put aside, and how long those are kept
  */
 public record LogPolicy(
@@ -24,6 +25,7 @@ public record LogPolicy(
         Format format,
         int maxLineBytes,
         WhenFull whenFull,
+        Optional<Duration> syncEvery,
         Rotation rotation) {
     public static final LogPolicy DEFAULT = new LogPolicy(
             new Standard(),
@@ -33,6 +35,7 @@ public record LogPolicy(
             new Raw(),
             1 << 20,
             WhenFull.BLOCK,
+            Optional.empty(),
             Rotation.DEFAULT);
 
     /** Where one stream goes. */
@@ -72,6 +75,7 @@ public record LogPolicy(
      *
      * @param maxBytes size at which a file is put aside
      * @param every time after which it is put aside, or empty
+     * @param cron five or six cron fields, read in the host's time zone, at whose times it is put aside, or empty
      * @param keep how many files put aside are kept
      * @param maxAge after which they are deleted, or empty
      * @param maxTotalBytes what all files of one stream may take together
@@ -80,11 +84,12 @@ public record LogPolicy(
     public record Rotation(
             long maxBytes,
             Optional<Duration> every,
+            Optional<String> cron,
             int keep,
             Optional<Duration> maxAge,
             long maxTotalBytes,
             boolean compress) {
         public static final Rotation DEFAULT =
-                new Rotation(10L << 20, Optional.empty(), 10, Optional.empty(), 100L << 20, false);
+                new Rotation(10L << 20, Optional.empty(), Optional.empty(), 10, Optional.empty(), 100L << 20, false);
     }
 }

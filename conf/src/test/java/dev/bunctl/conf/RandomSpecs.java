@@ -110,9 +110,11 @@ public final class RandomSpecs {
                 },
                 random.nextInt(1 << 24),
                 one(LogPolicy.WhenFull.values()),
+                maybe(time()),
                 new LogPolicy.Rotation(
                         random.nextLong(1L << 40),
                         maybe(time()),
+                        maybe(text()),
                         random.nextInt(1000),
                         maybe(time()),
                         random.nextLong(1L << 40),

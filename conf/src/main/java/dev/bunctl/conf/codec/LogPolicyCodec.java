@@ -28,6 +28,8 @@ final class LogPolicyCodec {
                 (long) logs.maxLineBytes(),
                 "when_full",
                 Members.word(logs.whenFull()),
+                "sync_every_ms",
+                logs.syncEvery().map(Duration::toMillis).orElse(null),
                 "rotation",
                 rotation(logs.rotation()));
     }
@@ -42,6 +44,7 @@ final class LogPolicyCodec {
                 members.object("format", LogPolicyCodec::format, absent.format()),
                 members.number("max_line_bytes", absent.maxLineBytes()),
                 members.constant("when_full", LogPolicy.WhenFull.values(), absent.whenFull()),
+                members.optionalTime("sync_every_ms"),
                 members.object("rotation", LogPolicyCodec::rotation, absent.rotation()));
     }
 
@@ -85,6 +88,7 @@ final class LogPolicyCodec {
         return object(
                 "max_bytes", rotation.maxBytes(),
                 "every_ms", rotation.every().map(Duration::toMillis).orElse(null),
+                "cron", rotation.cron().orElse(null),
                 "keep", (long) rotation.keep(),
                 "max_age_ms", rotation.maxAge().map(Duration::toMillis).orElse(null),
                 "max_total_bytes", rotation.maxTotalBytes(),
@@ -96,6 +100,7 @@ final class LogPolicyCodec {
         return new Rotation(
                 members.whole("max_bytes", absent.maxBytes()),
                 members.optionalTime("every_ms"),
+                members.optionalText("cron"),
                 members.number("keep", absent.keep()),
                 members.optionalTime("max_age_ms"),
                 members.whole("max_total_bytes", absent.maxTotalBytes()),

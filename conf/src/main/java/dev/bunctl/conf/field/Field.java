@@ -240,10 +240,12 @@ public enum Field {
             "On a slow disk the app waits, or lines are dropped and counted."),
     LOG_MAX_SIZE("logs.max_size", size(), "10M", LIVE, "Size at which a file is put aside."),
     LOG_EVERY("logs.every", period(), "", LIVE, "Time after which a file is put aside."),
+    LOG_CRON("logs.cron", text(), "", LIVE, "Times at which a file is put aside, in cron fields."),
     LOG_KEEP("logs.keep", whole(0, 10_000), "10", LIVE, "How many files put aside are kept.", "logs.retain"),
     LOG_MAX_AGE("logs.max_age", period(), "", LIVE, "Age at which a file put aside is deleted."),
     LOG_MAX_TOTAL("logs.max_total", size(), "100M", LIVE, "What all files of one stream may take."),
     LOG_COMPRESS("logs.compress", flag(), "false", LIVE, "Whether files put aside are compressed."),
+    LOG_SYNC_EVERY("logs.sync_every", period(), "", LIVE, "How much time's output a loss of power may take."),
     DEPENDS_ON(
             "depends_on",
             new Kind.Dependencies(),

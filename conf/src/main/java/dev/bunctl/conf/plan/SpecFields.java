@@ -79,6 +79,8 @@ public final class SpecFields {
         fields.put("logs.when_full", Field.LOG_WHEN_FULL);
         fields.put("logs.rotation.max_bytes", Field.LOG_MAX_SIZE);
         fields.put("logs.rotation.every_ms", Field.LOG_EVERY);
+        fields.put("logs.sync_every_ms", Field.LOG_SYNC_EVERY);
+        fields.put("logs.rotation.cron", Field.LOG_CRON);
         fields.put("logs.rotation.keep", Field.LOG_KEEP);
         fields.put("logs.rotation.max_age_ms", Field.LOG_MAX_AGE);
         fields.put("logs.rotation.max_total_bytes", Field.LOG_MAX_TOTAL);

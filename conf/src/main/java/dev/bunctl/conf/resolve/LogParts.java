@@ -30,7 +30,8 @@ final class LogParts {
                 app.value(Field.LOG_WHEN_FULL, String.class).orElse("block").equals("drop")
                         ? LogPolicy.WhenFull.DROP
                         : LogPolicy.WhenFull.BLOCK,
-                rotation(app));
+                app.value(Field.LOG_SYNC_EVERY, Duration.class).filter(every -> !every.isZero()),
+                rotation(app, texts));
     }
 
     private static boolean isNowhere(String text) {
@@ -78,14 +79,25 @@ final class LogParts {
         return Math.toIntExact(bytes);
     }
 
-    private static LogPolicy.Rotation rotation(DeclaredApp app) {
+    private static LogPolicy.Rotation rotation(DeclaredApp app, Texts texts) throws ConfigException {
         LogPolicy.Rotation absent = LogPolicy.Rotation.DEFAULT;
         return new LogPolicy.Rotation(
                 app.value(Field.LOG_MAX_SIZE, Long.class).orElse(absent.maxBytes()),
                 app.value(Field.LOG_EVERY, Duration.class).filter(every -> !every.isZero()),
+                cron(app, texts),
                 app.value(Field.LOG_KEEP, Long.class).map(Long::intValue).orElse(absent.keep()),
                 app.value(Field.LOG_MAX_AGE, Duration.class).filter(age -> !age.isZero()),
                 app.value(Field.LOG_MAX_TOTAL, Long.class).orElse(absent.maxTotalBytes()),
                 app.value(Field.LOG_COMPRESS, Boolean.class).orElse(absent.compress()));
+    }
+
+    private static Optional<String> cron(DeclaredApp app, Texts texts) throws ConfigException {
+        Optional<String> expression = texts.one(Field.LOG_CRON).filter(text -> !text.isBlank());
+        Optional<String> problem = expression.flatMap(CronSyntax::problemOf);
+        if (problem.isPresent()) {
+            throw ConfigException.invalid(
+                    app.at(Field.LOG_CRON), "'logs.cron': " + problem.get() + ", not '" + expression.get() + "'");
+        }
+        return expression;
     }
 }

@@ -115,7 +115,7 @@ class SpecResolverTest {
     void logs_canBeWritten() throws ConfigException {
         LogPolicy logs = with("""
                 "stdout_log":"logs/out.log","error_file":"/dev/null","log_file":"~/all.log","merge_logs":true,
-                "time":true,"logs":{"max_line":"64K","when_full":"drop","max_size":"1M","every":"1d","keep":3,
+                "time":true,"logs":{"max_line":"64K","when_full":"drop","max_size":"1M","every":"1d","cron":"0 4 * * *","sync_every":"2s","keep":3,
                 "max_age":"30d","max_total":"20M","compress":true}
                 """).logs();
         assertEquals(
@@ -127,9 +127,11 @@ class SpecResolverTest {
                         new LogPolicy.Timestamped("YYYY-MM-DDTHH:mm:ss"),
                         64 << 10,
                         LogPolicy.WhenFull.DROP,
+                        Optional.of(Duration.ofSeconds(2)),
                         new LogPolicy.Rotation(
                                 1 << 20,
                                 Optional.of(Duration.ofDays(1)),
+                                Optional.of("0 4 * * *"),
                                 3,
                                 Optional.of(Duration.ofDays(30)),
                                 20 << 20,

@@ -1,6 +1,7 @@
 package dev.bunctl.verticles.supervisor;
 
 import dev.bunctl.conf.CronRestart;
+import dev.bunctl.verticles.schedule.CronSchedule;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

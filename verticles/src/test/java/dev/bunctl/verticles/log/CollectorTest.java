@@ -108,6 +108,7 @@ class CollectorTest {
                 usual.format(),
                 1000,
                 usual.whenFull(),
+                Optional.empty(),
                 usual.rotation());
         App first = house.run(spec("web", 2, merged), 0);
         App second = house.run(spec("web", 2, merged), 1);
@@ -131,6 +132,7 @@ class CollectorTest {
                 usual.format(),
                 1000,
                 usual.whenFull(),
+                Optional.empty(),
                 usual.rotation());
         App app = house.run(spec("api", 1, combined), 0);
         app.out().write("o\n");
@@ -153,6 +155,7 @@ class CollectorTest {
                 usual.format(),
                 1000,
                 usual.whenFull(),
+                Optional.empty(),
                 usual.rotation());
         App app = house.run(spec("api", 1, none), 0);
         for (int i = 0; i < 10; i++) {
@@ -196,7 +199,7 @@ class CollectorTest {
 
     @Test
     void siblingWithALongerName_isNeverTouched() throws IOException {
-        LogPolicy.Rotation tight = new LogPolicy.Rotation(10, Optional.empty(), 0, Optional.empty(), 1, false);
+        LogPolicy.Rotation tight = new LogPolicy.Rotation(10, Optional.empty(), Optional.empty(), 0, Optional.empty(), 1, false);
         Files.createDirectories(house.folder);
         Path sibling = house.folder.resolve("api-out.log.20260101-000000.1.bak");
         Path gateway = house.folder.resolve("api-gateway-out.log.20260101-000000.1");
@@ -298,6 +301,7 @@ class CollectorTest {
                 usual.format(),
                 1000,
                 LogPolicy.WhenFull.DROP,
+                Optional.empty(),
                 usual.rotation());
         App app = house.run(spec("api", 1, bad), 0);
         for (int i = 0; i < 10; i++) {

@@ -95,11 +95,12 @@ final class LogHouse implements AutoCloseable {
                 format,
                 usual.maxLineBytes(),
                 whenFull,
+                Optional.empty(),
                 rotation);
     }
 
     static LogPolicy.Rotation everyBytes(long bytes) {
-        return new LogPolicy.Rotation(bytes, Optional.empty(), 1_000_000, Optional.empty(), Long.MAX_VALUE / 2, false);
+        return new LogPolicy.Rotation(bytes, Optional.empty(), Optional.empty(), 1_000_000, Optional.empty(), Long.MAX_VALUE / 2, false);
     }
 
     App run(AppSpec spec, int instance) {

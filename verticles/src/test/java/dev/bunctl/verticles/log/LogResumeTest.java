@@ -70,7 +70,7 @@ class LogResumeTest {
     @ValueSource(booleans = {false, true})
     void nextDaemon_goesOn_withEachLineOnce_throughRotationAndCompression(boolean compressed) {
         LogPolicy.Rotation small = new LogPolicy.Rotation(
-                200, Optional.empty(), 1_000_000, Optional.empty(), Long.MAX_VALUE / 2, compressed);
+                200, Optional.empty(), Optional.empty(), 1_000_000, Optional.empty(), Long.MAX_VALUE / 2, compressed);
         AppSpec spec = spec("api", 1, policy(small));
         List<String> seen = new ArrayList<>();
         for (int life = 0; life < 6; life++) {
@@ -94,7 +94,7 @@ class LogResumeTest {
 
     @Test
     void filesDeletedMeanwhile_areAGap() {
-        LogPolicy.Rotation keepTwo = new LogPolicy.Rotation(100, Optional.empty(), 2, Optional.empty(), 1 << 20, false);
+        LogPolicy.Rotation keepTwo = new LogPolicy.Rotation(100, Optional.empty(), Optional.empty(), 2, Optional.empty(), 1 << 20, false);
         AppSpec spec = spec("api", 1, policy(keepTwo));
         try (LogHouse house = new LogHouse(home)) {
             App app = house.run(spec, 0);
@@ -128,7 +128,7 @@ class LogResumeTest {
             try (LogCursor cursor = house.logs.reader().open(request(house, spec))) {
                 begin(cursor);
                 write(house, app, 0, 100);
-                take(cursor, 100);
+                assertEquals(100, take(cursor, 100).size());
             }
             await(house.logs
                     .control()

@@ -27,7 +27,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -67,6 +69,7 @@ class LongLifeTest {
         LogPolicy.Rotation small = new LogPolicy.Rotation(
                 usual.maxBytes() / 100,
                 usual.every(),
+                Optional.empty(),
                 usual.keep(),
                 usual.maxAge(),
                 usual.maxTotalBytes() / 100,
@@ -90,7 +93,7 @@ class LongLifeTest {
     @Test
     void everyHour_theLogIsPutAside_beforeTheFirstLineOfTheNextHour() {
         LogPolicy.Rotation hourly =
-                new LogPolicy.Rotation(1 << 20, Optional.of(Duration.ofHours(1)), 10, Optional.empty(), 1 << 30, false);
+                new LogPolicy.Rotation(1 << 20, Optional.of(Duration.ofHours(1)), Optional.empty(), 10, Optional.empty(), 1 << 30, false);
         AppSpec spec = spec("api", 1, policy(hourly));
         try (LogHouse house = new LogHouse(home)) {
             App app = house.run(spec, 0);
@@ -108,9 +111,76 @@ class LongLifeTest {
     }
 
     @Test
+    void cronTime_putsTheLogAside_beforeTheFirstLineAfterIt() {
+        LogPolicy.Rotation everyQuarter = new LogPolicy.Rotation(
+                1 << 20, Optional.empty(), Optional.of("*/15 * * * *"), 10, Optional.empty(), 1 << 30, false);
+        try (LogHouse house = new LogHouse(home)) {
+            App app = house.run(spec("api", 1, policy(everyQuarter)), 0);
+            app.out().write("first\n");
+            house.settle(app);
+            house.now.set(START.plusSeconds(899));
+            app.out().write("same quarter\n");
+            house.settle(app);
+            house.now.set(START.plusSeconds(900));
+            app.out().write("next quarter\n");
+            house.settle(app);
+            assertEquals("next quarter\n", house.content("api-out.log"));
+            assertEquals("first\nsame quarter\n", house.content("api-out.log.20260131-121500.1"));
+        }
+    }
+
+    @Test
+    void syncInterval_syncsWhatWasWritten_andRestsWithTheApp() throws Exception {
+        BlockingQueue<String> synced = new LinkedBlockingQueue<>();
+        Platform platform = opening(path -> new Synced(FakeLogFile.open(path), synced));
+        LogPolicy usual = policy(everyBytes(1 << 20));
+        LogPolicy often = new LogPolicy(
+                usual.stdout(),
+                usual.stderr(),
+                usual.combined(),
+                false,
+                usual.format(),
+                usual.maxLineBytes(),
+                usual.whenFull(),
+                Optional.of(Duration.ofMillis(1)),
+                usual.rotation());
+        try (LogHouse house = new LogHouse(home, platform)) {
+            App app = house.run(spec("api", 1, often), 0);
+            app.out().write("first\n");
+            assertEquals("sync", synced.poll(20, TimeUnit.SECONDS));
+            app.out().write("second\n");
+            assertEquals("sync", synced.poll(20, TimeUnit.SECONDS));
+            assertTrue(synced.isEmpty());
+        }
+    }
+
+    private record Synced(LogFile file, BlockingQueue<String> synced) implements LogFile {
+        @Override
+        public long size() throws NativeException {
+            return file.size();
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int length, long offset) throws NativeException {
+            file.write(bytes, from, length, offset);
+        }
+
+        @Override
+        public void sync() throws NativeException {
+            file.sync();
+            synced.add("sync");
+        }
+
+        @Override
+        public void close() {
+            file.close();
+        }
+    }
+
+    @Test
     void logOfYesterday_isPutAside_whenTheDaemonWasAwayAtMidnight() throws IOException {
         LogPolicy.Rotation daily =
-                new LogPolicy.Rotation(1 << 20, Optional.of(Duration.ofDays(1)), 10, Optional.empty(), 1 << 30, false);
+                new LogPolicy.Rotation(1 << 20, Optional.of(Duration.ofDays(1)), Optional.empty(), 10, Optional.empty(), 1 << 30, false);
         try (LogHouse house = new LogHouse(home)) {
             Files.createDirectories(house.folder);
             Path log = house.folder.resolve("api-out.log");

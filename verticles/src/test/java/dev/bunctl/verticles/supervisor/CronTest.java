@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.bunctl.bridge.message.InstanceStatus.State;
 import dev.bunctl.conf.CronRestart;
 import dev.bunctl.os.api.Signal;
+import dev.bunctl.verticles.schedule.CronSchedule;
 import dev.bunctl.verticles.lifecycle.Desired;
 import dev.bunctl.verticles.lifecycle.Specs;
 import java.io.IOException;

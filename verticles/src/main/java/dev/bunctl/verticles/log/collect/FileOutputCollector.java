@@ -98,8 +98,7 @@ public final class FileOutputCollector implements OutputCollector, LogControl {
     @Override
     public Future<Void> rotate(java.util.Collection<Path> logs, LogPolicy.Rotation policy) {
         return each(logs, policy, sink -> {
-            sink.adopt(policy);
-            sink.rotate();
+            sink.rotate(policy);
         });
     }
 

@@ -71,7 +71,7 @@ final class InstanceCollection implements Collection {
 
     private static void prepare(List<LogSink> sinks, LogPolicy policy) {
         for (LogSink sink : sinks) {
-            sink.adopt(policy.rotation());
+            sink.adopt(policy.rotation(), policy.syncEvery());
             sink.tidy();
         }
     }

@@ -4,9 +4,8 @@ import dev.bunctl.conf.LogPolicy.Rotation;
 import dev.bunctl.os.api.LogFile;
 import dev.bunctl.os.api.NativeException;
 import dev.bunctl.os.api.OutputPipe;
-import dev.bunctl.verticles.log.files.ArrivalIndex;
 import dev.bunctl.verticles.log.files.LogFolder;
-import dev.bunctl.verticles.log.files.Retention;
+import dev.bunctl.verticles.log.files.RotationTimes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -14,7 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -37,12 +38,13 @@ final class LogSink {
     private final Path path;
     private final Workshop shop;
     private final Tidying tidying;
+    private final Arrivals arrivals;
+    private final SyncInterval syncing;
     private final Growth.Followed followed;
     private final ReentrantLock turn = new ReentrantLock();
 
     private Rotation policy;
     private @Nullable LogFile file;
-    private @Nullable ArrivalIndex index;
     private long end;
     private long sequence;
     private long rotateAtBytes;
@@ -55,23 +57,34 @@ final class LogSink {
         this.rotateAtBytes = policy.maxBytes();
         this.followed = shop.growth().of(path);
         this.tidying = new Tidying(path, shop);
+        this.arrivals = new Arrivals(path, shop);
+        this.syncing = new SyncInterval(path, shop, this::sync);
     }
 
     Path path() {
         return path;
     }
 
-    /** Takes another policy from now on. */
-    void adopt(Rotation next) {
+    /**
+     * Takes another policy from now on.
+     *
+     * @param every how much time's output a loss of power may take
+     */
+    void adopt(Rotation next, Optional<Duration> every) {
         turn.lock();
         try {
-            policy = next;
-            rotateAtBytes = next.maxBytes();
-            if (file != null) {
-                planNextPeriod();
-            }
+            syncing.every(every);
+            keepBy(next);
         } finally {
             turn.unlock();
+        }
+    }
+
+    private void keepBy(Rotation next) {
+        policy = next;
+        rotateAtBytes = next.maxBytes();
+        if (file != null) {
+            planByTime();
         }
     }
 
@@ -124,7 +137,7 @@ final class LogSink {
         LogFile out = file == null ? open() : file;
         long size = out.size();
         if (size < end) {
-            restartIndex();
+            arrivals.restart();
         }
         end = size;
         if (size > 0 && shop.clock().millis() >= rotateAtMillis) {
@@ -144,47 +157,34 @@ final class LogSink {
         LogFile opened = shop.platform().openLog(path);
         file = opened;
         end = opened.size();
-        openIndex();
-        planNextPeriod();
+        arrivals.open(end);
+        planByTime();
         return opened;
     }
 
-    private void openIndex() {
+    private void planByTime() {
+        Optional<Instant> written = end == 0
+                ? Optional.empty()
+                : Optional.of(Instant.ofEpochMilli(path.toFile().lastModified()));
         try {
-            index = ArrivalIndex.open(LogFolder.indexOf(path), end);
-        } catch (IOException e) {
-            shop.troubles().report(path, "arrival times are not kept: " + e);
-        }
-    }
-
-    private void planNextPeriod() {
-        if (policy.every().isEmpty()) {
+            rotateAtMillis = RotationTimes.next(policy, shop.clock().instant(), written, shop.zone())
+                    .map(Instant::toEpochMilli)
+                    .orElse(Long.MAX_VALUE);
+        } catch (IllegalArgumentException e) {
             rotateAtMillis = Long.MAX_VALUE;
-            return;
+            shop.troubles().report(path, "it is not put aside by its cron expression: " + e.getMessage());
         }
-        Instant now = shop.clock().instant();
-        Instant start = Retention.periodStart(now, policy.every().get(), shop.zone());
-        boolean overdue =
-                end > 0 && Instant.ofEpochMilli(path.toFile().lastModified()).isBefore(start);
-        Instant next = overdue ? now : Retention.nextPeriod(now, policy.every().get(), shop.zone());
-        rotateAtMillis = next.toEpochMilli();
     }
 
     private void wrote(int bytes) {
-        if (index != null) {
-            try {
-                index.note(end, shop.clock().millis());
-            } catch (IOException e) {
-                shop.troubles().report(path, "arrival times are no longer kept: " + e);
-                closeIndex();
-            }
-        }
+        arrivals.note(end);
         end += bytes;
         if (end >= rotateAtBytes && (end >= rotateAtBytes + ROTATION_SLACK_BYTES || endsWithLineFeed())) {
             putAside();
             openEarly();
         }
         followed.changed();
+        syncing.written();
     }
 
     /** What was written is written: that a new log cannot be made matters to the next write only, which tries again. */
@@ -228,7 +228,7 @@ final class LogSink {
         }
         rotateAtBytes = policy.maxBytes();
         end = 0;
-        closeIndex();
+        arrivals.close();
         LogFile old = file;
         file = null;
         if (old != null) {
@@ -236,10 +236,11 @@ final class LogSink {
         }
     }
 
-    /** Puts the log aside now, unless it is empty. */
-    void rotate() throws NativeException {
+    /** Puts the log aside now, unless it is empty, and keeps what was put aside by this policy. */
+    void rotate(Rotation next) throws NativeException {
         turn.lock();
         try {
+            keepBy(next);
             if (file == null && LogFolder.sizeOf(path) == 0) {
                 return;
             }
@@ -264,27 +265,13 @@ final class LogSink {
                         .close();
             }
             end = 0;
-            restartIndex();
-            if (index == null) {
-                Files.deleteIfExists(LogFolder.indexOf(path));
-            }
+            arrivals.empty();
             tidying.deleteAll();
             followed.changed();
         } catch (IOException e) {
             throw failed("flush", e);
         } finally {
             turn.unlock();
-        }
-    }
-
-    private void restartIndex() {
-        if (index != null) {
-            try {
-                index.restart();
-            } catch (IOException e) {
-                shop.troubles().report(path, "arrival times are no longer kept: " + e);
-                closeIndex();
-            }
         }
     }
 
@@ -309,7 +296,7 @@ final class LogSink {
     void close() {
         turn.lock();
         try {
-            closeIndex();
+            arrivals.close();
             if (file != null) {
                 file.close();
                 file = null;
@@ -317,17 +304,6 @@ final class LogSink {
             followed.changed();
         } finally {
             turn.unlock();
-        }
-    }
-
-    private void closeIndex() {
-        if (index != null) {
-            try {
-                index.close();
-            } catch (IOException e) {
-                shop.troubles().report(path, "its index cannot be closed: " + e);
-            }
-            index = null;
         }
     }
 

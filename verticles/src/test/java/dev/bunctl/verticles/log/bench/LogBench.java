@@ -98,7 +98,7 @@ public final class LogBench {
 
     private static LogPolicy policy(LogPolicy base, LogPolicy.Format format) {
         LogPolicy.Rotation rotation =
-                new LogPolicy.Rotation(1L << 40, Optional.empty(), 10, Optional.empty(), 1L << 50, false);
+                new LogPolicy.Rotation(1L << 40, Optional.empty(), Optional.empty(), 10, Optional.empty(), 1L << 50, false);
         return new LogPolicy(
                 base.stdout(),
                 base.stderr(),
@@ -107,6 +107,7 @@ public final class LogBench {
                 format,
                 base.maxLineBytes(),
                 base.whenFull(),
+                Optional.empty(),
                 rotation);
     }
 

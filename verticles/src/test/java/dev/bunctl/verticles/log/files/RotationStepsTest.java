@@ -25,9 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
 class RotationStepsTest {
     private static final Instant NOW = Instant.parse("2026-01-31T23:59:59.5Z");
     private static final Rotation KEEP_ALL =
-            new Rotation(100, Optional.empty(), 1000, Optional.empty(), Long.MAX_VALUE / 2, false);
+            new Rotation(100, Optional.empty(), Optional.empty(), 1000, Optional.empty(), Long.MAX_VALUE / 2, false);
     private static final Rotation COMPRESS =
-            new Rotation(100, Optional.empty(), 1000, Optional.empty(), Long.MAX_VALUE / 2, true);
+            new Rotation(100, Optional.empty(), Optional.empty(), 1000, Optional.empty(), Long.MAX_VALUE / 2, true);
 
     /** The world ends here; not an exception that code could catch by accident. */
     private static final class Killed extends Error {
@@ -123,7 +123,7 @@ class RotationStepsTest {
 
     @Test
     void killedWhileOldFilesAreDeleted_theNextStartDeletesTheRest() throws IOException {
-        Rotation keepOne = new Rotation(100, Optional.empty(), 1, Optional.empty(), 1000, false);
+        Rotation keepOne = new Rotation(100, Optional.empty(), Optional.empty(), 1, Optional.empty(), 1000, false);
         for (int i = 0; i < 5; i++) {
             life(steps, "line " + i + "\n", KEEP_ALL);
         }
@@ -215,7 +215,7 @@ class RotationStepsTest {
     }
 
     private static Rotation rotation(int keep, Optional<Duration> maxAge, long total) {
-        return new Rotation(1, Optional.empty(), keep, maxAge, total, false);
+        return new Rotation(1, Optional.empty(), Optional.empty(), keep, maxAge, total, false);
     }
 
     @Test

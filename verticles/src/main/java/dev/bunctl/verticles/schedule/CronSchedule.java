@@ -1,4 +1,4 @@
-package dev.bunctl.verticles.supervisor;
+package dev.bunctl.verticles.schedule;
 
 import com.cronutils.model.CronType;
 import com.cronutils.model.definition.CronDefinitionBuilder;
@@ -21,7 +21,7 @@ public final class CronSchedule {
     }
 
     /** @throws IllegalArgumentException when the expression is none; the message says why */
-    static CronSchedule of(CronRestart restart) {
+    public static CronSchedule of(CronRestart restart) {
         String expression = restart.expression().strip();
         int fields = expression.split("\\s+", -1).length;
         CronType type = fields == FIELDS_WITH_SECONDS ? CronType.SPRING53 : CronType.UNIX;
@@ -42,7 +42,12 @@ public final class CronSchedule {
     }
 
     /** The first time after the given one; empty when there is none. */
-    Optional<Instant> after(Instant time) {
+    public Optional<Instant> after(Instant time) {
         return times.nextExecution(time.atZone(restart.zone())).map(next -> next.toInstant());
+    }
+
+    /** The last time before the given one; empty when there is none. */
+    public Optional<Instant> before(Instant time) {
+        return times.lastExecution(time.atZone(restart.zone())).map(last -> last.toInstant());
     }
 }
