@@ -1,11 +1,13 @@
 /*
  * The program whose output is measured: numbered lines of 100 bytes.
  *
- *   writer block N          N lines, 64 KiB a write
- *   writer line N           N lines, one a write
+ *   writer block N F        N lines, 64 KiB a write; first writes the time in ns to file F
+ *   writer line N F         N lines, one a write; first writes the time in ns to file F
  *   writer stamp N RATE     N lines, RATE a second, each with the time of its write in ns
- *   writer probe N RATE F   as stamp, and waits after each line until file F has grown; prints
+ *   writer probe N RATE F   as stamp, and waits after each line until file F has grown; writes
  *                           percentiles of that time in microseconds to F.latency
+ *   writer meter N          reads N lines of stamp and prints percentiles of their way, in
+ *                           microseconds
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -71,19 +73,44 @@ static int ascending(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-static void report(uint64_t *times, long count, const char *file)
+static FILE *made(const char *name)
 {
-	char name[4096];
-	snprintf(name, sizeof name, "%s.latency", file);
 	FILE *out = fopen(name, "w");
 	if (!out) {
 		perror(name);
 		exit(1);
 	}
-	qsort(times, (size_t)count, sizeof *times, ascending);
-	fprintf(out, "p50 %.0f p99 %.0f max %.0f us\n", times[count / 2] / 1e3, times[count * 99 / 100] / 1e3,
-		times[count - 1] / 1e3);
+	return out;
+}
+
+static void began(const char *file)
+{
+	FILE *out = made(file);
+	fprintf(out, "%llu\n", (unsigned long long)now_ns());
 	fclose(out);
+}
+
+static void percentiles(uint64_t *times, long count, FILE *out)
+{
+	qsort(times, (size_t)count, sizeof *times, ascending);
+	fprintf(out, "%.0f %.0f\n", times[count / 2] / 1e3, times[count * 99 / 100] / 1e3);
+	fclose(out);
+}
+
+static void meter(long count)
+{
+	uint64_t *times = calloc((size_t)count, sizeof *times);
+	char line[4096];
+	long got = 0;
+	while (got < count && fgets(line, sizeof line, stdin)) {
+		long number;
+		unsigned long long stamp;
+		if (strlen(line) == LINE && sscanf(line, "%12ld %20llu ", &number, &stamp) == 2)
+			times[got++] = now_ns() - stamp;
+	}
+	if (got > 0)
+		percentiles(times, got, stdout);
+	free(times);
 }
 
 static void paced(long count, long rate, const char *file)
@@ -112,23 +139,27 @@ static void paced(long count, long rate, const char *file)
 			times[i] = now_ns() - start;
 		}
 	}
-	if (file)
-		report(times, count, file);
+	if (file) {
+		char name[4096];
+		snprintf(name, sizeof name, "%s.latency", file);
+		percentiles(times, count, made(name));
+	}
 	free(times);
 }
 
 int main(int argc, char **argv)
 {
-	if (argc >= 3 && strcmp(argv[1], "block") == 0)
-		bulk(atol(argv[2]), BLOCK);
-	else if (argc >= 3 && strcmp(argv[1], "line") == 0)
-		bulk(atol(argv[2]), LINE);
+	if (argc >= 4 && (strcmp(argv[1], "block") == 0 || strcmp(argv[1], "line") == 0)) {
+		began(argv[3]);
+		bulk(atol(argv[2]), argv[1][0] == 'b' ? BLOCK : LINE);
+	} else if (argc >= 3 && strcmp(argv[1], "meter") == 0)
+		meter(atol(argv[2]));
 	else if (argc >= 4 && strcmp(argv[1], "stamp") == 0)
 		paced(atol(argv[2]), atol(argv[3]), NULL);
 	else if (argc >= 5 && strcmp(argv[1], "probe") == 0)
 		paced(atol(argv[2]), atol(argv[3]), argv[4]);
 	else {
-		fprintf(stderr, "usage: writer block|line N | stamp N RATE | probe N RATE FILE\n");
+		fprintf(stderr, "usage: writer block|line N FILE | stamp N RATE | probe N RATE FILE | meter N\n");
 		return 2;
 	}
 	return 0;

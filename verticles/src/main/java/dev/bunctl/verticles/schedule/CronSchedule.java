@@ -20,7 +20,11 @@ public final class CronSchedule {
         this.times = times;
     }
 
-    /** @throws IllegalArgumentException when the expression is none; the message says why */
+    /**
+     * The times of an expression.
+     *
+     * @throws IllegalArgumentException when the expression is none; the message says why
+     */
     public static CronSchedule of(CronRestart restart) {
         String expression = restart.expression().strip();
         int fields = expression.split("\\s+", -1).length;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.bunctl.verticles.log.bench;
-
-import org.jspecify.annotations.NullMarked;
