@@ -106,7 +106,18 @@ class LogReaderTest {
             file.writeBytes("\nfirst\nsecond\n");
         }
         App app = house.run("api");
+        long before = bytesRead();
         assertEquals(List.of("first", "second"), house.read(house.query(2, false), app));
+        assertTrue(bytesRead() - before < 8 << 20, "bytes read: " + (bytesRead() - before));
+    }
+
+    /** What this process has read so far, see proc_pid_io(5). */
+    private static long bytesRead() throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/io")).stream()
+                .filter(line -> line.startsWith("rchar: "))
+                .mapToLong(line -> Long.parseLong(line.substring("rchar: ".length())))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
