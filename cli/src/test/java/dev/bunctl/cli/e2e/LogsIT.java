@@ -64,7 +64,8 @@ class LogsIT {
             int at = i;
             assertEquals(
                     String.format("%012d", i),
-                    lines.get(i).substring(0, Math.min(NUMBER_DIGITS, lines.get(i).length())),
+                    lines.get(i)
+                            .substring(0, Math.min(NUMBER_DIGITS, lines.get(i).length())),
                     () -> "line " + at + " of " + lines.size());
         }
         assertEquals(LINES, lines.size());
@@ -80,8 +81,7 @@ class LogsIT {
         try (Bunctl bunctl = new Bunctl()) {
             bunctl.write("bunctl.json", """
                     {"apps":[{"name":"seq","command":"%s","restart_policy":"no",
-                     "logs":{"max_size":"100K","keep":1000,"max_total":"1G"}}]}""".formatted(
-                            writer(bunctl, language, LINES, RATE)));
+                     "logs":{"max_size":"100K","keep":1000,"max_total":"1G"}}]}""".formatted(writer(bunctl, language, LINES, RATE)));
             bunctl.run("start", "seq").succeeded();
             Bunctl.Running follower = bunctl.start("logs", "seq", "-f", "-n", ALL, "--out");
             Bunctl.await(() -> "the follower began", () -> hasCome(follower, 100));
@@ -94,11 +94,13 @@ class LogsIT {
             Bunctl.await(() -> "the follower caught up to " + met, () -> hasCome(follower, met));
 
             HostProcesses.signal("KILL", bunctl.daemonPid());
-            Bunctl.await(() -> "the last number was followed: " + follower.err(), () -> follower.printed()
-                    .contains(LAST));
+            Bunctl.await(
+                    () -> "the last number was followed: " + follower.err(),
+                    () -> follower.printed().contains(LAST));
 
             assertEveryNumberOnce(follower.printed().lines().toList());
-            String read = bunctl.run("logs", "seq", "-n", ALL, "--out").succeeded().out();
+            String read =
+                    bunctl.run("logs", "seq", "-n", ALL, "--out").succeeded().out();
             assertEveryNumberOnce(read.lines().toList());
             assertTrue(put(log) >= 10, "" + put(log));
             follower.process().destroy();
@@ -135,8 +137,7 @@ class LogsIT {
                 Path filler = Files.write(disk.resolve("filler"), new byte[256 * 1024]);
                 bunctl.write("bunctl.json", """
                         {"apps":[{"name":"seq","command":"%s","restart_policy":"no","stdout_log":"%s",
-                         "logs":{"when_full":"drop"}}]}""".formatted(
-                                writer(bunctl, "bun", LINES, RATE), disk.resolve("out.log")));
+                         "logs":{"when_full":"drop"}}]}""".formatted(writer(bunctl, "bun", LINES, RATE), disk.resolve("out.log")));
                 bunctl.run("start", "seq").succeeded();
                 Bunctl.await(() -> "the disk was full", () -> bunctl.daemonLog().contains("cannot be written"));
                 assertEquals("online", bunctl.status("seq:0").get("state"));
@@ -177,8 +178,7 @@ class LogsIT {
     void commands_readEmptyAndPutAside() {
         try (Bunctl bunctl = new Bunctl()) {
             bunctl.write("bunctl.json", """
-                    {"apps":[{"name":"seq","command":"%s","restart_policy":"no"}]}""".formatted(
-                            writer(bunctl, "bun", 1000, 100_000)));
+                    {"apps":[{"name":"seq","command":"%s","restart_policy":"no"}]}""".formatted(writer(bunctl, "bun", 1000, 100_000)));
             bunctl.run("start", "seq").succeeded();
             bunctl.awaitStatus("seq:0", seen -> !"online".equals(seen.get("state")));
             assertEquals(1000, bunctl.log("seq-out.log").lines().count());
@@ -187,7 +187,8 @@ class LogsIT {
                     .succeeded()
                     .out();
             assertTrue(one.startsWith("{\"version\":1,\"at\":\"") && one.lines().count() == 1, one);
-            assertEquals("", bunctl.run("logs", "seq", "--until", "1h").succeeded().out());
+            assertEquals(
+                    "", bunctl.run("logs", "seq", "--until", "1h").succeeded().out());
             bunctl.run("rotate", "seq").succeeded();
             assertEquals("", bunctl.log("seq-out.log"));
             assertEquals(

@@ -62,11 +62,7 @@ public final class EdgeVerticle extends VerticleBase implements ConnectionListen
         InstantSource clock = InstantSource.system();
         topics = new LogTopics(vertx, door, logs, logFolder, clock, follows);
         CommandLines words = new CommandLines(
-                vertx.eventBus(),
-                door,
-                sessions,
-                new LogCommand(door, logs, logFolder, clock, follows),
-                version);
+                vertx.eventBus(), door, sessions, new LogCommand(door, logs, logFolder, clock, follows), version);
         vertx.eventBus().<Object>localConsumer(Protocol.ARGV, message -> replyTo(message, words.run(message)));
         vertx.eventBus().<Object>localConsumer(Protocol.COMMAND, message -> replyTo(message, typed(door, message)));
         vertx.eventBus().<Object>localConsumer(Protocol.INPUT, this::input);

@@ -95,7 +95,8 @@ final class LogCommand {
         Optional<NewLogs> newcomers = Optional.empty();
         if (query.follow()) {
             session.makeResumable();
-            newcomers = Optional.of(new NewLogs(_ -> true, folder, query, since, () -> inside.ask(selected), cursor, words::add));
+            newcomers = Optional.of(
+                    new NewLogs(_ -> true, folder, query, since, () -> inside.ask(selected), cursor, words::add));
             newcomers.ifPresent(follows::add);
         }
         LogStream stream = new LogStream(cursor, session, words, newcomers.map(_ -> since));

@@ -77,9 +77,7 @@ final class LogStream {
     }
 
     private Future<Void> write(String out, String err, @Nullable JsonObject place) {
-        return err.isEmpty()
-                ? session.out(out, place)
-                : session.out(out, null).compose(_ -> session.err(err, place));
+        return err.isEmpty() ? session.out(out, place) : session.out(out, null).compose(_ -> session.err(err, place));
     }
 
     private void written(LogBatch batch) {

@@ -93,7 +93,9 @@ class LogTopicTest {
 
         assertEquals(
                 List.of("first", "second"),
-                linesUntil(client, "second").stream().map(line -> line.get("line")).toList());
+                linesUntil(client, "second").stream()
+                        .map(line -> line.get("line"))
+                        .toList());
     }
 
     @Test

@@ -199,7 +199,8 @@ class CollectorTest {
 
     @Test
     void siblingWithALongerName_isNeverTouched() throws IOException {
-        LogPolicy.Rotation tight = new LogPolicy.Rotation(10, Optional.empty(), Optional.empty(), 0, Optional.empty(), 1, false);
+        LogPolicy.Rotation tight =
+                new LogPolicy.Rotation(10, Optional.empty(), Optional.empty(), 0, Optional.empty(), 1, false);
         Files.createDirectories(house.folder);
         Path sibling = house.folder.resolve("api-out.log.20260101-000000.1.bak");
         Path gateway = house.folder.resolve("api-gateway-out.log.20260101-000000.1");

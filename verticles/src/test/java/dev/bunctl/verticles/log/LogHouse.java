@@ -100,7 +100,8 @@ final class LogHouse implements AutoCloseable {
     }
 
     static LogPolicy.Rotation everyBytes(long bytes) {
-        return new LogPolicy.Rotation(bytes, Optional.empty(), Optional.empty(), 1_000_000, Optional.empty(), Long.MAX_VALUE / 2, false);
+        return new LogPolicy.Rotation(
+                bytes, Optional.empty(), Optional.empty(), 1_000_000, Optional.empty(), Long.MAX_VALUE / 2, false);
     }
 
     App run(AppSpec spec, int instance) {

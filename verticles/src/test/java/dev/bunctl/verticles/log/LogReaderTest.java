@@ -85,8 +85,8 @@ class LogReaderTest {
 
     @Test
     void everyNumberOfLastLines_throughFilesPutAsideAndCompressed() {
-        LogPolicy.Rotation compress =
-                new LogPolicy.Rotation(300, Optional.empty(), Optional.empty(), 1000, Optional.empty(), Long.MAX_VALUE / 2, true);
+        LogPolicy.Rotation compress = new LogPolicy.Rotation(
+                300, Optional.empty(), Optional.empty(), 1000, Optional.empty(), Long.MAX_VALUE / 2, true);
         App app = house.run(spec("api", 1, policy(compress)), 0);
         for (int i = 0; i < 50; i++) {
             write(app, i * 20, i * 20 + 20);
@@ -170,8 +170,8 @@ class LogReaderTest {
 
     @Test
     void pattern_findsTheLastMatchingLines_throughCompressedFiles() {
-        LogPolicy.Rotation compress =
-                new LogPolicy.Rotation(3000, Optional.empty(), Optional.empty(), 1000, Optional.empty(), Long.MAX_VALUE / 2, true);
+        LogPolicy.Rotation compress = new LogPolicy.Rotation(
+                3000, Optional.empty(), Optional.empty(), 1000, Optional.empty(), Long.MAX_VALUE / 2, true);
         App app = house.run(spec("api", 1, policy(compress)), 0);
         for (int i = 0; i < 20; i++) {
             write(app, i * 100, i * 100 + 100);
@@ -249,7 +249,8 @@ class LogReaderTest {
 
     @Test
     void follower_whoseFilesWereDeleted_seesAGap() {
-        LogPolicy.Rotation keepTwo = new LogPolicy.Rotation(100, Optional.empty(), Optional.empty(), 2, Optional.empty(), 1 << 20, false);
+        LogPolicy.Rotation keepTwo =
+                new LogPolicy.Rotation(100, Optional.empty(), Optional.empty(), 2, Optional.empty(), 1 << 20, false);
         App app = house.run(spec("api", 1, policy(keepTwo)), 0);
         write(app, 0, 1);
         try (LogCursor cursor = house.open(house.query(1, true), app)) {
@@ -336,6 +337,7 @@ class LogReaderTest {
         List<LogSource> more = new ArrayList<>(most);
         more.add(most.getFirst());
         assertThrows(
-                IllegalArgumentException.class, () -> new LogRequest(more, house.query(1, false), Optional.empty(), Optional.empty()));
+                IllegalArgumentException.class,
+                () -> new LogRequest(more, house.query(1, false), Optional.empty(), Optional.empty()));
     }
 }

@@ -45,8 +45,7 @@ class LogResumeTest {
     }
 
     private LogRequest request(LogHouse house, AppSpec spec) {
-        LogRequest fresh =
-                LogRequest.of(List.of(InstanceLogs.of(house.folder, spec, 0)), house.query(0, true));
+        LogRequest fresh = LogRequest.of(List.of(InstanceLogs.of(house.folder, spec, 0)), house.query(0, true));
         return positions.isEmpty() ? fresh : fresh.from(new LogResume(LogHouse.START, positions));
     }
 
@@ -94,7 +93,8 @@ class LogResumeTest {
 
     @Test
     void filesDeletedMeanwhile_areAGap() {
-        LogPolicy.Rotation keepTwo = new LogPolicy.Rotation(100, Optional.empty(), Optional.empty(), 2, Optional.empty(), 1 << 20, false);
+        LogPolicy.Rotation keepTwo =
+                new LogPolicy.Rotation(100, Optional.empty(), Optional.empty(), 2, Optional.empty(), 1 << 20, false);
         AppSpec spec = spec("api", 1, policy(keepTwo));
         try (LogHouse house = new LogHouse(home)) {
             App app = house.run(spec, 0);
@@ -165,7 +165,8 @@ class LogResumeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "1:2", "1:2:", "1:2:g", "-1:2:3", "1:2:3:4", "1:2:123456789", "9999999999999999999:1:1"})
+    @ValueSource(
+            strings = {"", "1:2", "1:2:", "1:2:g", "-1:2:3", "1:2:3:4", "1:2:123456789", "9999999999999999999:1:1"})
     void position_thatIsNone_isNotRead(String text) {
         assertEquals(Optional.empty(), LogPosition.parse(text));
     }

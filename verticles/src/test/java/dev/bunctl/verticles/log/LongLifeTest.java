@@ -92,8 +92,8 @@ class LongLifeTest {
 
     @Test
     void everyHour_theLogIsPutAside_beforeTheFirstLineOfTheNextHour() {
-        LogPolicy.Rotation hourly =
-                new LogPolicy.Rotation(1 << 20, Optional.of(Duration.ofHours(1)), Optional.empty(), 10, Optional.empty(), 1 << 30, false);
+        LogPolicy.Rotation hourly = new LogPolicy.Rotation(
+                1 << 20, Optional.of(Duration.ofHours(1)), Optional.empty(), 10, Optional.empty(), 1 << 30, false);
         AppSpec spec = spec("api", 1, policy(hourly));
         try (LogHouse house = new LogHouse(home)) {
             App app = house.run(spec, 0);
@@ -179,8 +179,8 @@ class LongLifeTest {
 
     @Test
     void logOfYesterday_isPutAside_whenTheDaemonWasAwayAtMidnight() throws IOException {
-        LogPolicy.Rotation daily =
-                new LogPolicy.Rotation(1 << 20, Optional.of(Duration.ofDays(1)), Optional.empty(), 10, Optional.empty(), 1 << 30, false);
+        LogPolicy.Rotation daily = new LogPolicy.Rotation(
+                1 << 20, Optional.of(Duration.ofDays(1)), Optional.empty(), 10, Optional.empty(), 1 << 30, false);
         try (LogHouse house = new LogHouse(home)) {
             Files.createDirectories(house.folder);
             Path log = house.folder.resolve("api-out.log");

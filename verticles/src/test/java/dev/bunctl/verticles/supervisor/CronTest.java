@@ -9,6 +9,7 @@ import dev.bunctl.os.api.Signal;
 import dev.bunctl.verticles.schedule.CronSchedule;
 import dev.bunctl.verticles.lifecycle.Desired;
 import dev.bunctl.verticles.lifecycle.Specs;
+import dev.bunctl.verticles.schedule.CronSchedule;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

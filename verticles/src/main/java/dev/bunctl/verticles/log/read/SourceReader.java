@@ -161,8 +161,8 @@ final class SourceReader implements AutoCloseable {
         if (missed > 0) {
             framer.finish(this::line);
             String files = missed == 1 ? "1 file of this log was" : missed + " files of this log were";
-            LogItem gap =
-                    new LogItem.Gap(source, Instant.ofEpochMilli(lastMillis), files + " deleted before it could be read");
+            LogItem gap = new LogItem.Gap(
+                    source, Instant.ofEpochMilli(lastMillis), files + " deleted before it could be read");
             ready.add(new Read(gap, new LogPosition(walk.number(), 0, walk.mark())));
         }
     }
