@@ -253,7 +253,7 @@ final class Exchange {
 
         @Override
         protected void lost(FrameChannel silent) {
-            Runtime.getRuntime().halt(ThinClient.lost());
+            ThinClient.giveUp();
         }
     }
 

@@ -89,8 +89,13 @@ public final class ThinClient {
         }
     }
 
+    /** Ends the process although its main thread waits for a daemon that stays silent. */
+    static void giveUp() {
+        Runtime.getRuntime().halt(lost());
+    }
+
     /** Says that the daemon was lost; the exit code. */
-    static int lost() {
+    private static int lost() {
         Console.fail(
                 "the daemon was lost while it worked on the command",
                 "its log says why: ".concat(Caller.home()).concat("/daemon.log"));
