@@ -56,6 +56,7 @@ final class Daemon {
     private final BridgeServer server;
     private final ConfigurationWatch configurations;
     private final Promise<Ending> ended = Promise.promise();
+    private final Promise<Void> served = Promise.promise();
 
     /** How a daemon came to its end. */
     enum Ending {
@@ -147,7 +148,7 @@ final class Daemon {
     private Supervisors supervisors() {
         Preload preload = Preload.install(home.resolve("run"), folders::scripts);
         SpawnPlanner planner = new SpawnPlanner(platform, preload);
-        Channels channels = new AppChannels(vertx, platform, folders);
+        Channels channels = new AppChannels(vertx, platform, folders, served.future());
         return new Supervisors(
                 vertx,
                 new SupervisorServices(
@@ -166,7 +167,10 @@ final class Daemon {
         platform.onParentLost(task -> context.runOnContext(_ -> task.run()), this::orphaned);
         platform.answerLivenessOn(task -> context.runOnContext(_ -> task.run()));
         return server.listen(SocketAddress.domainSocketAddress(socket(home).toString()))
-                .onSuccess(_ -> platform.announceReady());
+                .onSuccess(_ -> {
+                    platform.announceReady();
+                    served.complete();
+                });
     }
 
     /** Where clients connect. */

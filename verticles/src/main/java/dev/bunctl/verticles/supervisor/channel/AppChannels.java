@@ -24,12 +24,20 @@ public final class AppChannels implements Channels {
     private final Vertx vertx;
     private final Platform platform;
     private final ChannelFolders folders;
+    private final Future<?> served;
     private final Map<ProcessKey, AppChannel> open = new HashMap<>();
 
-    public AppChannels(Vertx vertx, Platform platform, ChannelFolders folders) {
+    /**
+     * Makes channels; none is open yet.
+     *
+     * @param served completes when the daemon listens to its clients: the first Unix socket that a daemon listens to is the
+     *     one it has inherited, so that no other may come before
+     */
+    public AppChannels(Vertx vertx, Platform platform, ChannelFolders folders, Future<?> served) {
         this.vertx = vertx;
         this.platform = platform;
         this.folders = folders;
+        this.served = served;
     }
 
     /** Where the sockets of one generation lie, and who may speak there. */
@@ -74,7 +82,8 @@ public final class AppChannels implements Channels {
         if (Channels.takesMessages(spec)) {
             Path path = place.file(".msg");
             variables.put(MESSAGES_VARIABLE, path.toString());
-            messages = MessageSocket.listen(vertx, path, place.user(), channel).onSuccess(channel::hold);
+            messages = served.compose(_ -> MessageSocket.listen(vertx, path, place.user(), channel))
+                    .onSuccess(channel::hold);
         }
         Future<?> notices = Future.succeededFuture();
         if (Channels.takesNotices(spec)) {

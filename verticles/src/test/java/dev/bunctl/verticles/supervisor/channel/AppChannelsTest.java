@@ -61,7 +61,7 @@ final class AppChannelsTest {
     @BeforeEach
     void begin() throws Exception {
         Path _ = Files.createDirectory(home.resolve("run"));
-        channels = new AppChannels(vertx, platform, ChannelFolders.of(home, Optional.empty()));
+        channels = new AppChannels(vertx, platform, ChannelFolders.of(home, Optional.empty()), Future.succeededFuture());
         Map<String, String> variables = onLoop(() -> channels.open(KEY, SPEC, false));
         socket = Path.of(variables.get(Channels.MESSAGES_VARIABLE));
         var _ = onLoop(() -> Future.succeededFuture(channels.whenReady(KEY, ready::tryComplete)));
