@@ -110,7 +110,9 @@ class ContainmentVmTest {
                     console.log("read");
                     setInterval(() => {}, 1000);""");
             bunctl.run("start").succeeded();
-            Bunctl.await(() -> "the file was read", () -> bunctl.log("reader-out.log").contains("read"));
+            Bunctl.await(
+                    () -> "the file was read",
+                    () -> bunctl.log("reader-out.log").contains("read"));
             String passed = Files.readString(group("reader").resolve("memory.events"));
             assertFalse(passed.contains("high 0\n"), "the soft limit was passed: " + passed);
             assertEquals(0L, bunctl.status("reader:0").get("restarts"));
@@ -123,7 +125,17 @@ class ContainmentVmTest {
                 {"name":"busy","command":["sh","-c","while :; do :; done"]}""")) {
             bunctl.run("start").succeeded();
             long pid = bunctl.pid("busy:0");
-            bunctl.run("set-limit", "busy", "--max-memory", "64M", "--max-cpu", "20", "--max-pids", "9", "--cpu-weight", "50")
+            bunctl.run(
+                            "set-limit",
+                            "busy",
+                            "--max-memory",
+                            "64M",
+                            "--max-cpu",
+                            "20",
+                            "--max-pids",
+                            "9",
+                            "--cpu-weight",
+                            "50")
                     .succeeded();
             assertEquals("67108864", limit("busy", "memory.max"));
             assertEquals("20000 100000", limit("busy", "cpu.max"));
@@ -133,8 +145,11 @@ class ContainmentVmTest {
             assertEquals("max", limit("busy", "memory.max"));
             assertEquals("20000 100000", limit("busy", "cpu.max"));
             Bunctl.await(
-                    () -> "it was throttled: " + usage(bunctl), () -> ((Long) usage(bunctl).get("throttled_ms")) > 0);
-            assertTrue((Long) usage(bunctl).get("peak_memory_bytes") > 0, usage(bunctl).toString());
+                    () -> "it was throttled: " + usage(bunctl),
+                    () -> ((Long) usage(bunctl).get("throttled_ms")) > 0);
+            assertTrue(
+                    (Long) usage(bunctl).get("peak_memory_bytes") > 0,
+                    usage(bunctl).toString());
             assertEquals(pid, bunctl.pid("busy:0"));
         }
     }

@@ -51,13 +51,16 @@ class LimitsIT {
     @Test
     void describe_tellsWhatTheTreeUsed_andEveryLimitThatDoesNotHold() {
         try (Bunctl bunctl = new Bunctl()) {
-            bunctl.run("start", "a", "--command", "sleep 1000", "--max-memory", "1G").succeeded();
+            bunctl.run("start", "a", "--command", "sleep 1000", "--max-memory", "1G")
+                    .succeeded();
             Bunctl.Result described = bunctl.run("describe", "a").succeeded();
             assertTrue(described.out().contains("  cpu time "), described.out());
             assertTrue(described.out().contains("  processes     1"), described.out());
-            Map<String, Object> status = bunctl.run("status", "--json").succeeded().json();
+            Map<String, Object> status =
+                    bunctl.run("status", "--json").succeeded().json();
             boolean enforced = capabilities(status).stream()
-                    .anyMatch(one -> "limits.memory".equals(one.get("name")) && Boolean.TRUE.equals(one.get("available")));
+                    .anyMatch(one ->
+                            "limits.memory".equals(one.get("name")) && Boolean.TRUE.equals(one.get("available")));
             assertEquals(!enforced, described.err().contains("a: not enforced here: max_memory"), described.err());
         }
     }

@@ -19,8 +19,7 @@ class PrivilegesIT {
 
     @BeforeEach
     void asRoot() {
-        assumeTrue(
-                "root".equals(System.getProperty("user.name")), "only root may start programs as another user");
+        assumeTrue("root".equals(System.getProperty("user.name")), "only root may start programs as another user");
     }
 
     private static List<String> output(Bunctl bunctl, String app) {
@@ -84,7 +83,8 @@ class PrivilegesIT {
                     """.formatted(trace));
             Bunctl.Result start = bunctl.run("start").failedWith(1);
             assertTrue(start.err().contains("a:0: not started: user: no user is called no-such-user"), start.err());
-            assertTrue(start.err().contains("b:0: not started: capabilities: no capability is called fly"), start.err());
+            assertTrue(
+                    start.err().contains("b:0: not started: capabilities: no capability is called fly"), start.err());
             assertTrue(start.err().contains("c:0: not started: limits: "), start.err());
             assertFalse(Files.exists(trace));
         }

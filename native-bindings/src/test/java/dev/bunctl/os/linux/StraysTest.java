@@ -34,8 +34,8 @@ final class StraysTest {
     private final String sleep = "%d.%09d".formatted(100, System.nanoTime() % 1_000_000_000);
 
     /** One child stays, one leaves the session, one has no parent any more and one knows no variable. */
-    private final String script = "sleep %1$s & setsid sleep %1$s & (sleep %1$s &) ; (env -i /bin/sleep %1$s &)"
-            .formatted(sleep);
+    private final String script =
+            "sleep %1$s & setsid sleep %1$s & (sleep %1$s &) ; (env -i /bin/sleep %1$s &)".formatted(sleep);
 
     private List<String> strays() throws IOException {
         try (Stream<Path> all = Files.list(Path.of("/proc"))) {
@@ -47,7 +47,8 @@ final class StraysTest {
 
     private String commandLine(Path process) {
         try {
-            return new String(Files.readAllBytes(process.resolve("cmdline")), StandardCharsets.UTF_8).replace('\0', ' ');
+            return new String(Files.readAllBytes(process.resolve("cmdline")), StandardCharsets.UTF_8)
+                    .replace('\0', ' ');
         } catch (IOException gone) {
             return ""; // no process, or one that has ended since
         }
@@ -59,8 +60,7 @@ final class StraysTest {
             for (int i = first; i < first + AT_ONCE; i++) {
                 ProcessKey key = new ProcessKey("stray:" + i % AT_ONCE, i);
                 Witness witness = new Witness();
-                platform.processes()
-                        .spawn(Plans.contained(Plans.shell(key, script + what)), witness, Runnable::run);
+                platform.processes().spawn(Plans.contained(Plans.shell(key, script + what)), witness, Runnable::run);
                 started.put(key, witness);
             }
             for (Map.Entry<ProcessKey, Witness> each : started.entrySet()) {
