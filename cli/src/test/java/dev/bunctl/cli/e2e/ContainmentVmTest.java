@@ -9,6 +9,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -29,11 +30,12 @@ class ContainmentVmTest {
             setInterval(() => held.push(Buffer.alloc(5_000_000, 1)), 50);
             """;
 
-    private static Path group(String instance) throws IOException {
+    /** The group of the newest generation of an app's first instance. */
+    private static Path group(String app) throws IOException {
         try (Stream<Path> all = Files.walk(CGROUPS, 4)) {
-            return all.filter(path -> path.toString().contains("/app-" + instance + "/"))
-                    .reduce((outer, inner) -> inner)
-                    .orElseThrow(() -> new AssertionError("no group of " + instance));
+            return all.filter(path -> path.getParent().endsWith("app-" + app + "/0") && Files.isDirectory(path))
+                    .max(Comparator.comparing(path -> Integer.valueOf(path.getFileName().toString())))
+                    .orElseThrow(() -> new AssertionError("no group of " + app));
         }
     }
 
