@@ -137,7 +137,7 @@ final class CgroupTree {
         return populated(path(key));
     }
 
-    private static boolean populated(Path group) {
+    boolean populated(Path group) {
         return counters(group, "cgroup.events").getOrDefault("populated", 0L) != 0;
     }
 

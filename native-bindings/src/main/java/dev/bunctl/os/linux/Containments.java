@@ -121,7 +121,7 @@ final class Containments {
     }
 
     private static void removeWhenEmpty(CgroupTree tree, CgroupWatch watch, Path group, Runnable whenEmpty) {
-        if (tree.remove(group)) {
+        if (removed(tree, group)) {
             whenEmpty.run();
             return;
         }
@@ -129,7 +129,7 @@ final class Containments {
         int[] token = {NOT_WATCHED};
         boolean[] done = {false};
         Runnable look = () -> {
-            if (!done[0] && tree.remove(group)) {
+            if (!done[0] && removed(tree, group)) {
                 done[0] = true;
                 watch.unwatch(token[0]);
                 whenEmpty.run();
@@ -142,6 +142,11 @@ final class Containments {
             LOG.log(System.Logger.Level.WARNING, "a group is left behind: {0}", e.getMessage());
             whenEmpty.run();
         }
+    }
+
+    /** A group of which a process has ended but not yet let go of its files can be removed already: too early for us. */
+    private static boolean removed(CgroupTree tree, Path group) {
+        return !tree.populated(group) && tree.remove(group);
     }
 
     /** Ends and removes what no known process belongs to. On the loop's thread or before it runs. */

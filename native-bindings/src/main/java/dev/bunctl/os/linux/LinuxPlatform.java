@@ -66,12 +66,21 @@ public final class LinuxPlatform implements Platform {
      * @throws NativeException when the socket is none, or the guard does not answer as it should
      */
     public static LinuxPlatform open(int controlFd, Path home) throws NativeException {
+        return open(controlFd, home, CgroupBase::find);
+    }
+
+    /** Finds where groups can be made, given the home and the guard's pid. */
+    interface CgroupFinder {
+        CgroupBase.Result find(Path home, long guardPid);
+    }
+
+    static LinuxPlatform open(int controlFd, Path home, CgroupFinder finder) throws NativeException {
         GuardChannel channel = GuardChannel.over(controlFd);
         NativeLoop loop = NativeLoop.open();
         GuardHandshake handshake = new GuardHandshake(channel);
         try {
             GuardMessage.Welcome welcome = handshake.greet(DAEMON_VERSION);
-            CgroupBase.Result cgroups = CgroupBase.find(home, welcome.guardPid());
+            CgroupBase.Result cgroups = finder.find(home, welcome.guardPid());
             return new LinuxPlatform(loop, channel, cgroups).begin(handshake, welcome);
         } catch (NativeException e) {
             loop.close();
