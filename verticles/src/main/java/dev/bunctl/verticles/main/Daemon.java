@@ -59,6 +59,7 @@ final class Daemon {
     private final BridgeServer server;
     private final ConfigurationWatch configurations;
     private final Promise<Ending> ended = Promise.promise();
+    private final Promise<Void> listening = Promise.promise();
 
     /** How a daemon came to its end. */
     enum Ending {
@@ -155,7 +156,7 @@ final class Daemon {
     private Supervisors supervisors() {
         Preload preload = Preload.install(home.resolve("run"), folders::scripts);
         SpawnPlanner planner = new SpawnPlanner(platform, preload);
-        Channels channels = new AppChannels(vertx, platform, folders);
+        Channels channels = new AppChannels(vertx, platform, folders, listening.future());
         return new Supervisors(
                 vertx,
                 new SupervisorServices(
@@ -175,7 +176,8 @@ final class Daemon {
         platform.onParentLost(task -> context.runOnContext(_ -> task.run()), this::orphaned);
         platform.answerLivenessOn(task -> context.runOnContext(_ -> task.run()));
         return server.listen(SocketAddress.domainSocketAddress(socket(home).toString()))
-                .onSuccess(_ -> platform.announceReady());
+                .onSuccess(_ -> platform.announceReady())
+                .onSuccess(_ -> listening.complete());
     }
 
     /** Where clients connect. */
