@@ -81,4 +81,28 @@ public record AppSpec(
                 cronRestart,
                 watch);
     }
+
+    /** The same app with other files watched. */
+    public AppSpec withWatch(WatchPolicy policy) {
+        return new AppSpec(
+                name,
+                namespace,
+                program,
+                directory,
+                environment,
+                inheritedEnvironment,
+                umask,
+                instances,
+                autoStart,
+                restart,
+                stop,
+                readiness,
+                health,
+                limits,
+                user,
+                logs,
+                dependencies,
+                cronRestart,
+                Optional.of(policy));
+    }
 }

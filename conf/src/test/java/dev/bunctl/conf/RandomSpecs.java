@@ -42,7 +42,7 @@ public final class RandomSpecs {
                 logs(),
                 list(text -> new Dependency(new AppName("d" + text), one(Dependency.Condition.values()))),
                 maybe(new CronRestart(text(), ZoneId.of(random.nextBoolean() ? "UTC" : "Europe/Vienna"))),
-                maybe(new WatchPolicy(list(text -> path()), list(text -> text), time())));
+                maybe(new WatchPolicy(list(text -> path()), list(text -> text), time(), random.nextBoolean())));
     }
 
     private RestartPolicy restart() {

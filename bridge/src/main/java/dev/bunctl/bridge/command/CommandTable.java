@@ -94,6 +94,8 @@ public final class CommandTable {
                             "bunctl set-limit api --max-memory 512M --max-cpu 50",
                             "bunctl set-limit api worker --max-pids none"),
                     Interpretations::setLimit),
+            WatchCommands.watch(),
+            WatchCommands.unwatch(),
             new CommandSpec(
                     "list",
                     List.of("ls", "l", "ps", "status"),

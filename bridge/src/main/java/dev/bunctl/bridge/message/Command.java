@@ -164,6 +164,17 @@ public sealed interface Command {
         }
     }
 
+    /**
+     * Restarts apps when their files change, or no more, from now on and for good. An app that names no files is watched in
+     * its whole folder. Answers with {@link Answer.Changed}.
+     */
+    record Watch(Selection selection, boolean on) implements Command {
+        @Override
+        public Role role() {
+            return Role.ADMIN;
+        }
+    }
+
     /** Stops every app gracefully and ends the daemon. Answers with {@link Answer.Changed} before it ends. */
     record Kill() implements Command {
         @Override

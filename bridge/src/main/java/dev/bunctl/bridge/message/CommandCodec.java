@@ -48,6 +48,7 @@ final class CommandCodec {
                 LimitChangesCodec.write(changes, body);
                 yield body;
             }
+            case Command.Watch(Selection apps, boolean on) -> selecting(on ? "watch" : "unwatch", apps);
             case Command.Kill() -> named("kill");
             case Command.Save(SnapshotName snapshot) -> with("save", "name", snapshot.value());
             case Command.Resurrect(SnapshotName snapshot, boolean untilReady) -> {
@@ -137,6 +138,8 @@ final class CommandCodec {
             case "delete" -> new Command.Delete(selection(fields));
             case "reset" -> new Command.Reset(selection(fields));
             case "set_limits" -> new Command.SetLimits(selection(fields), LimitChangesCodec.read(fields));
+            case "watch" -> new Command.Watch(selection(fields), true);
+            case "unwatch" -> new Command.Watch(selection(fields), false);
             case "kill" -> new Command.Kill();
             case "save" -> new Command.Save(snapshot(fields));
             case "resurrect" -> new Command.Resurrect(snapshot(fields), fields.flag("until_ready", true));

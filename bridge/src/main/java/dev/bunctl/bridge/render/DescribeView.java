@@ -41,10 +41,11 @@ final class DescribeView {
             line("cwd", spec.directory().toString());
             line("instances", Integer.toString(spec.instances().count()));
             line("restart", restart(spec.restart()));
-            line(
-                    "stop",
-                    spec.stop().signal() + ", killed after "
-                            + Quantities.time(spec.stop().timeout().toMillis()));
+            line("stop", SignWords.stop(spec.stop()));
+            line("ready", SignWords.ready(spec.readiness()));
+            spec.health().ifPresent(check -> line("health", SignWords.health(check)));
+            spec.cronRestart().ifPresent(_ -> line("cron", SignWords.cron(spec)));
+            spec.watch().ifPresent(policy -> line("watch", SignWords.watch(policy)));
             limits(spec.limits());
             environment(spec.environment());
             app.instances().forEach(status -> instance(status, usageOf(status, app.usage())));

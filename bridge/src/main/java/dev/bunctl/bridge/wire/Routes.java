@@ -12,6 +12,7 @@ public final class Routes {
         return switch (word) {
             case "stop", "restart", "reload", "delete", "del", "list", "ls", "l", "ps", "status", "logs", "log" -> true;
             case "describe", "desc", "show", "reset", "set-limit", "ping", "kill" -> true;
+            case "watch", "unwatch" -> true;
             case "flush", "rotate", "reload-logs", "reloadLogs" -> true;
             default -> false;
         };

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bunctl.bridge.wire.Json;
+import dev.bunctl.conf.AppName;
 import dev.bunctl.conf.LimitChanges;
 import dev.bunctl.conf.LimitChanges.Wish;
 import dev.bunctl.conf.Limits;
-import dev.bunctl.conf.AppName;
 import dev.bunctl.conf.Origin;
 import dev.bunctl.conf.field.Change;
 import dev.bunctl.conf.plan.Difference;
@@ -62,6 +62,8 @@ class MessageCodecTest {
                                 new Wish.Become<>(12.5),
                                 new Wish.Keep<>(),
                                 new Wish.Become<>(Limits.MAX_PROCESSES))),
+                new Command.Watch(SOME, true),
+                new Command.Watch(ALL, false),
                 new Command.Kill(),
                 new Command.Save(new SnapshotName("a.b-1")),
                 new Command.Resurrect(SnapshotName.DEFAULT, false),

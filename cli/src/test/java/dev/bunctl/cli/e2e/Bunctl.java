@@ -154,6 +154,14 @@ final class Bunctl implements AutoCloseable {
         return await(start(command));
     }
 
+    /** Runs a command by means of another program, whose words come before it. */
+    Result runIn(List<String> prefix, String... words) {
+        List<String> command = new ArrayList<>(prefix);
+        command.add(distribution.resolve("bin/bunctl").toString());
+        command.addAll(List.of(words));
+        return await(start(command));
+    }
+
     private synchronized Running start(List<String> command) {
         try {
             Path out = scratch.resolve("command-" + ++runs + ".out");

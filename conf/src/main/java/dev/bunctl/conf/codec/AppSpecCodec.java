@@ -192,11 +192,17 @@ public final class AppSpecCodec {
                 "ignored",
                 watch.ignored(),
                 "delay_ms",
-                watch.delay().toMillis());
+                watch.delay().toMillis(),
+                "enabled",
+                watch.enabled());
     }
 
     private static WatchPolicy watch(Members members) {
-        return new WatchPolicy(members.paths("paths"), members.texts("ignored"), members.time("delay_ms"));
+        return new WatchPolicy(
+                members.paths("paths"),
+                members.texts("ignored"),
+                members.time("delay_ms"),
+                members.flag("enabled", true));
     }
 
     /** An object of alternating names and values, in that order. */

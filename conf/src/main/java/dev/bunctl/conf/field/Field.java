@@ -259,14 +259,14 @@ public enum Field {
             new Kind.Watched(),
             "false",
             LIVE,
-            "Restarts it when files change: true for its folder, or files and folders.",
+            "Restarts it when files change: true for its folder, or files, folders and patterns such as src/**/*.ts.",
             "watch.paths"),
     IGNORE_WATCH(
             "ignore_watch",
             texts(),
-            "node_modules, .git, logs",
+            "node_modules, .git, logs, *.log",
             LIVE,
-            "Patterns of files whose changes do not matter.",
+            "Files whose changes do not matter: names anywhere, or paths with a slash from cwd on; both may be patterns.",
             "watch_ignore watch.ignore"),
     WATCH_DELAY("watch_delay", period(), "200ms", LIVE, "How long changes must have paused.", "watch.delay");
 

@@ -89,6 +89,7 @@ public final class SpecFields {
         fields.put("cron_restart", Field.CRON_RESTART);
         fields.put("cron_restart.zone", Field.CRON_TIMEZONE);
         fields.put("watch", Field.WATCH);
+        fields.put("watch.enabled", Field.WATCH);
         fields.put("watch.ignored", Field.IGNORE_WATCH);
         fields.put("watch.delay_ms", Field.WATCH_DELAY);
         return fields;

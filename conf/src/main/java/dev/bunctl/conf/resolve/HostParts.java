@@ -3,11 +3,14 @@ package dev.bunctl.conf.resolve;
 import dev.bunctl.conf.CronRestart;
 import dev.bunctl.conf.Limits;
 import dev.bunctl.conf.RunAs;
+import dev.bunctl.conf.WatchPattern;
 import dev.bunctl.conf.WatchPolicy;
 import dev.bunctl.conf.field.DeclaredApp;
 import dev.bunctl.conf.field.Field;
 import dev.bunctl.conf.tree.ConfigException;
+import dev.bunctl.conf.tree.Location;
 import java.nio.file.Path;
+import java.nio.file.PathMatcher;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -15,12 +18,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 
 /** What an app may use, who it runs as, and what of the host restarts it. */
 final class HostParts {
-    static final List<String> IGNORED = List.of("**/node_modules/**", "**/.git/**", "**/logs/**", "**/*.log");
-    private static final Duration WATCH_DELAY = Duration.ofMillis(200);
-
     private HostParts() {}
 
     static Limits limits(DeclaredApp app, Starter starter) {
@@ -90,9 +91,23 @@ final class HostParts {
         for (String path : watched) {
             paths.add(texts.path(app.at(Field.WATCH), "watch", path, directory));
         }
+        List<String> ignored = app.has(Field.IGNORE_WATCH) ? texts.all(Field.IGNORE_WATCH) : WatchPolicy.IGNORED;
+        for (Path path : paths) {
+            checkPattern(app.at(Field.WATCH), "watch", () -> WatchPattern.matcher(path));
+        }
+        for (String pattern : ignored) {
+            checkPattern(app.at(Field.IGNORE_WATCH), "ignore_watch", () -> WatchPattern.ignoring(pattern, directory));
+        }
         return Optional.of(new WatchPolicy(
-                paths,
-                app.has(Field.IGNORE_WATCH) ? texts.all(Field.IGNORE_WATCH) : IGNORED,
-                app.value(Field.WATCH_DELAY, Duration.class).orElse(WATCH_DELAY)));
+                paths, ignored, app.value(Field.WATCH_DELAY, Duration.class).orElse(WatchPolicy.DEFAULT_DELAY)));
+    }
+
+    private static void checkPattern(Location at, String field, Supplier<PathMatcher> compiled) throws ConfigException {
+        try {
+            PathMatcher _ = compiled.get();
+        } catch (IllegalArgumentException invalid) {
+            throw ConfigException.invalid(
+                    at, "'" + field + "': a pattern such as src/**/*.ts expected (" + invalid.getMessage() + ")");
+        }
     }
 }

@@ -86,6 +86,15 @@ public interface Platform extends AutoCloseable {
         throw new NativeException("notify", 0, "this platform has no sd_notify");
     }
 
+    /**
+     * Watches folders, none at first.
+     *
+     * @throws NativeException when this host cannot
+     */
+    default FolderWatch watchFolders(Executor executor, FolderWatch.Listener listener) throws NativeException {
+        throw new NativeException("watch", 0, "this platform does not tell of changes of files");
+    }
+
     @Override
     void close();
 }

@@ -17,6 +17,7 @@ final class Errno {
     static final int EINVAL = 22;
     static final int EBADF = 9;
     static final int ENODEV = 19;
+    static final int ENOSPC = 28;
     static final int ECONNRESET = 104;
     static final int ETIMEDOUT = 110;
 

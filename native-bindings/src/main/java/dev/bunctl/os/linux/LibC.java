@@ -54,6 +54,16 @@ final class LibC {
     static final int MSG_CMSG_CLOEXEC = 0x40000000;
 
     static final int IN_MODIFY = 2;
+    static final int IN_CLOSE_WRITE = 8;
+    static final int IN_MOVED_FROM = 0x40;
+    static final int IN_MOVED_TO = 0x80;
+    static final int IN_CREATE = 0x100;
+    static final int IN_DELETE = 0x200;
+    static final int IN_DELETE_SELF = 0x400;
+    static final int IN_MOVE_SELF = 0x800;
+    static final int IN_ONLYDIR = 0x1000000;
+    static final int IN_EXCL_UNLINK = 0x4000000;
+    static final int IN_ISDIR = 0x40000000;
     static final int IN_IGNORED = 0x8000;
     static final int IN_Q_OVERFLOW = 0x4000;
 

@@ -1,6 +1,7 @@
 package dev.bunctl.os.linux;
 
 import dev.bunctl.os.api.Capabilities;
+import dev.bunctl.os.api.FolderWatch;
 import dev.bunctl.os.api.HostSignals;
 import dev.bunctl.os.api.LogFile;
 import dev.bunctl.os.api.NativeException;
@@ -44,6 +45,8 @@ public final class LinuxPlatform implements Platform {
 
     /** A question under way whether the guard becomes another program. */
     private record Replacement(int sequence, Executor executor, Consumer<Optional<NativeException>> callback) {}
+
+    private @Nullable Inotify inotify;
 
     private LinuxPlatform(NativeLoop loop, GuardChannel channel, CgroupBase.Result cgroups) throws NativeException {
         this.loop = loop;
@@ -292,6 +295,21 @@ public final class LinuxPlatform implements Platform {
         return LinuxNotifySocket.open(loop, path, user, () -> executor.execute(ready));
     }
 
+    @Override
+    public synchronized FolderWatch watchFolders(Executor executor, FolderWatch.Listener listener)
+            throws NativeException {
+        if (inotify == null) {
+            inotify = Inotify.open(loop);
+        }
+        return new LinuxFolderWatch(inotify, executor, listener);
+    }
+
+    private synchronized void closeInotify() {
+        if (inotify != null) {
+            inotify.close();
+        }
+    }
+
     /** How many output pipes are held now. */
     int openPipes() {
         return pipes.openPipes();
@@ -303,6 +321,7 @@ public final class LinuxPlatform implements Platform {
             loop.close();
             pipes.closeAll();
             processes.close();
+            closeInotify();
             hostSignals.close();
             channel.close();
         }

@@ -1,6 +1,7 @@
 package dev.bunctl.os.fake;
 
 import dev.bunctl.os.api.Capabilities;
+import dev.bunctl.os.api.FolderWatch;
 import dev.bunctl.os.api.LogFile;
 import dev.bunctl.os.api.NativeException;
 import dev.bunctl.os.api.Platform;
@@ -21,6 +22,7 @@ public final class FakePlatform implements Platform {
     private final FakeHostSignals hostSignals = new FakeHostSignals();
     private final List<Runnable> parentLost = new ArrayList<>();
     private Capabilities capabilities = new Capabilities(List.of());
+    private Optional<Folders> folders = Optional.empty();
     private boolean parentGone;
     private int readies;
     private boolean finished;
@@ -111,6 +113,23 @@ public final class FakePlatform implements Platform {
         processes.loseParent();
         parentLost.forEach(Runnable::run);
         parentLost.clear();
+    }
+
+    /** Makes what is given for folders to watch. */
+    public interface Folders {
+        FolderWatch watch(FolderWatch.Listener listener);
+    }
+
+    /** From now on changes of files are told, by whoever is made here. */
+    public synchronized void watchesFolders(Folders maker) {
+        folders = Optional.of(maker);
+    }
+
+    @Override
+    public synchronized FolderWatch watchFolders(Executor executor, FolderWatch.Listener listener)
+            throws NativeException {
+        return folders.orElseThrow(() -> new NativeException("watch", 0, "no files change on this pretended platform"))
+                .watch(listener);
     }
 
     @Override

@@ -12,7 +12,6 @@ import dev.bunctl.conf.LimitChanges;
 import dev.bunctl.verticles.internal.InstanceEvent;
 import dev.bunctl.verticles.internal.InternalAddresses;
 import dev.bunctl.verticles.internal.SupervisorCommand.ResetInstance;
-import dev.bunctl.verticles.schedule.CronSchedule;
 import dev.bunctl.verticles.state.Intent;
 import dev.bunctl.verticles.state.StateStore;
 import io.vertx.core.Future;
@@ -198,6 +197,10 @@ public final class ControlVerticle extends VerticleBase {
                         Changes.limit(
                                 selection, changes, spec -> parts().inspector.strictProblem(List.of(spec))),
                         accepted -> each(accepted, parts().starter::limit));
+            case Command.Watch(Selection selection, boolean on) ->
+                changed(
+                        Watching.toggle(selection, on),
+                        accepted -> each(accepted, target -> Watching.carryOut(parts().fleet, target)));
             case Command.Kill() -> kill();
             case Command.FlushLogs(Selection selection) -> parts().logs.flush(selection);
             case Command.RotateLogs(Selection selection) -> parts().logs.rotate(selection);

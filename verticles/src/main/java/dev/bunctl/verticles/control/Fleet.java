@@ -162,6 +162,7 @@ final class Fleet {
                 Optional.empty(),
                 OptionalInt.empty(),
                 "not started yet",
+                Optional.empty(),
                 List.of());
     }
 

@@ -76,6 +76,7 @@ final class Inspector {
     private List<String> warnings(List<Target> targets) {
         List<String> warnings = new ArrayList<>(setting.warnings().get());
         warnings.addAll(Shortfalls.limits(setting.platform().capabilities(), specs(targets)));
+        warnings.addAll(unwatched(targets));
         List<ProcessKey> strays = fleet.strays();
         if (!strays.isEmpty()) {
             List<String> names = strays.stream().map(ProcessKey::instance).toList();
@@ -115,7 +116,17 @@ final class Inspector {
         List<Target> others = targets.stream()
                 .filter(target -> !stopped.contains(target.instance().id()))
                 .toList();
-        return Shortfalls.of(setting.platform().capabilities(), specs(others));
+        List<String> warnings = new ArrayList<>(Shortfalls.of(setting.platform().capabilities(), specs(others)));
+        warnings.addAll(unwatched(others));
+        return warnings;
+    }
+
+    /** What should be watched and is not. */
+    private List<String> unwatched(List<Target> targets) {
+        return snapshots(targets).stream()
+                .flatMap(snapshot -> snapshot.unwatched().stream()
+                        .map(why -> snapshot.instance() + ": its files are not watched: " + why))
+                .toList();
     }
 
     /** Why these apps cannot be started here. */
@@ -127,8 +138,8 @@ final class Inspector {
         for (AppSpec spec : specs) {
             Optional<String> problem = spec.cronRestart().flatMap(CronSchedule::problemOf);
             if (problem.isPresent()) {
-                return Optional.of(new Answer.Refused(
-                        ErrorCode.INVALID, spec.name() + ": " + problem.get(), Optional.empty()));
+                return Optional.of(
+                        new Answer.Refused(ErrorCode.INVALID, spec.name() + ": " + problem.get(), Optional.empty()));
             }
         }
         return Optional.empty();
@@ -173,7 +184,9 @@ final class Inspector {
             apps.add(new Answer.AppDescription(
                     EnvironmentMask.hide(mine.getFirst().spec()), statuses, crashes(mine), usage(mine, usage)));
         });
-        return new Answer.Description(apps, Shortfalls.of(setting.platform().capabilities(), specs(targets)));
+        List<String> warnings = new ArrayList<>(Shortfalls.of(setting.platform().capabilities(), specs(targets)));
+        warnings.addAll(unwatched(targets));
+        return new Answer.Description(apps, warnings);
     }
 
     private static List<Accounting> usage(List<Target> targets, List<Accounting> all) {

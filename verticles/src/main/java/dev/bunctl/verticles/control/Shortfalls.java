@@ -27,9 +27,6 @@ final class Shortfalls {
         for (AppSpec spec : specs) {
             alone(spec).ifPresent(sentence -> warnings.add(spec.name() + ": " + sentence));
             unheard(spec).ifPresent(sentence -> warnings.add(spec.name() + ": " + sentence));
-            if (spec.watch().isPresent()) {
-                warnings.add(spec.name() + ": not watched yet: watch");
-            }
         }
         return warnings;
     }

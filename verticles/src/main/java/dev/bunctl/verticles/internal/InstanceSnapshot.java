@@ -18,6 +18,7 @@ import java.util.OptionalInt;
  * @param startedAt when the running process was executed
  * @param exitCode of the last process that ended by itself
  * @param reason why it is in this state, in a sentence
+ * @param unwatched why its files are not watched, when they should be
  * @param crashes the last ends, newest last
  */
 public record InstanceSnapshot(
@@ -31,6 +32,7 @@ public record InstanceSnapshot(
         Optional<Instant> startedAt,
         OptionalInt exitCode,
         String reason,
+        Optional<String> unwatched,
         List<CrashRecord> crashes) {
     public InstanceSnapshot {
         crashes = List.copyOf(crashes);

@@ -32,6 +32,9 @@ public sealed interface SupervisorCommand {
      */
     record ChangeLimits(AppSpec spec) implements SupervisorCommand {}
 
+    /** Watch the files that this specification names, or do not, from now on. */
+    record ChangeWatch(AppSpec spec) implements SupervisorCommand {}
+
     /** What is it doing? */
     record InspectInstance() implements SupervisorCommand {}
 }

@@ -27,7 +27,9 @@ import dev.bunctl.verticles.supervisor.SupervisorServices;
 import dev.bunctl.verticles.supervisor.SupervisorVerticle;
 import dev.bunctl.verticles.supervisor.channel.AppChannels;
 import dev.bunctl.verticles.supervisor.channel.ChannelFolders;
+import dev.bunctl.verticles.supervisor.files.WatchedFiles;
 import dev.bunctl.verticles.supervisor.watch.DeclaredWatches;
+import dev.bunctl.verticles.supervisor.watch.ProbeLeftovers;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -40,6 +42,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /** Everything that one daemon consists of. All of it lives on one event loop. */
@@ -57,7 +60,7 @@ final class Daemon {
     private final BridgeServer server;
     private final ConfigurationWatch configurations;
     private final Promise<Ending> ended = Promise.promise();
-    private final Promise<Void> served = Promise.promise();
+    private final Promise<Void> listening = Promise.promise();
 
     /** How a daemon came to its end. */
     enum Ending {
@@ -110,7 +113,7 @@ final class Daemon {
                     warnings.addAll(daemon.configurations.warnings());
                     return warnings;
                 },
-                platform.processes().survivors(),
+                ProbeLeftovers.end(platform.processes(), platform.processes().survivors(), here(vertx)),
                 platform,
                 daemon.supervisors(),
                 new DaemonLogs(home.resolve("logs"), daemon.logs.control()),
@@ -123,6 +126,11 @@ final class Daemon {
                         followed, vertx.deployVerticle(new ControlVerticle(setting)), vertx.deployVerticle(daemon.edge))
                 .compose(_ -> daemon.serve())
                 .map(daemon);
+    }
+
+    private static Executor here(Vertx vertx) {
+        Context context = vertx.getOrCreateContext();
+        return task -> context.runOnContext(_ -> task.run());
     }
 
     private record Supervisors(Vertx vertx, SupervisorServices services) implements SupervisorFactory {
@@ -150,7 +158,7 @@ final class Daemon {
     private Supervisors supervisors() {
         Preload preload = Preload.install(home.resolve("run"), folders::scripts);
         SpawnPlanner planner = new SpawnPlanner(platform, preload);
-        Channels channels = new AppChannels(vertx, platform, folders, served.future());
+        Channels channels = new AppChannels(vertx, platform, folders, listening.future());
         return new Supervisors(
                 vertx,
                 new SupervisorServices(
@@ -160,6 +168,7 @@ final class Daemon {
                         new RuntimeFiles(home.resolve("run")),
                         new DeclaredWatches(vertx, platform, planner, logs.reader(), home.resolve("logs"), channels),
                         channels,
+                        new WatchedFiles(vertx, platform, home),
                         new SplittableRandom()));
     }
 
@@ -169,10 +178,8 @@ final class Daemon {
         platform.onParentLost(task -> context.runOnContext(_ -> task.run()), this::orphaned);
         platform.answerLivenessOn(task -> context.runOnContext(_ -> task.run()));
         return server.listen(SocketAddress.domainSocketAddress(socket(home).toString()))
-                .onSuccess(_ -> {
-                    platform.announceReady();
-                    served.complete();
-                });
+                .onSuccess(_ -> platform.announceReady())
+                .onSuccess(_ -> listening.complete());
     }
 
     /** Where clients connect. */

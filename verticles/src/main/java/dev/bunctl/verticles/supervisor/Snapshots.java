@@ -13,7 +13,8 @@ import java.util.Optional;
 final class Snapshots {
     private Snapshots() {}
 
-    static InstanceSnapshot of(String instance, Slot slot) {
+    /** @param unwatched why its files are not watched, when they should be */
+    static InstanceSnapshot of(String instance, Slot slot, Optional<String> unwatched) {
         Optional<Generation> process = slot.process();
         return new InstanceSnapshot(
                 instance,
@@ -26,6 +27,7 @@ final class Snapshots {
                 process.map(Generation::startedAt),
                 slot.exitCode(),
                 slot.reason(),
+                unwatched,
                 slot.history().stream().map(ending -> crash(instance, ending)).toList());
     }
 

@@ -35,6 +35,9 @@ final class Supervisor implements Processes.ProcessObserver {
     /** How many of the last lines of stderr a crash record keeps. */
     static final int LAST_LINES = 20;
 
+    /** Announced when files are not watched although they should be. */
+    static final String WATCH_FAILED = "watch_failed";
+
     private static final System.Logger LOG = System.getLogger(Supervisor.class.getName());
 
     private final String instance;
@@ -48,6 +51,7 @@ final class Supervisor implements Processes.ProcessObserver {
     private final HeldLimits limits;
     private final CronClock cron;
     private final Launcher launcher;
+    private final FollowedFiles files;
     private AppSpec spec;
     private Slot slot = Slot.NEW;
     private boolean unsaved;
@@ -63,6 +67,7 @@ final class Supervisor implements Processes.ProcessObserver {
         this.cron = new CronClock(around, this::cronDue);
         this.limits = new HeldLimits(services, around, this::on);
         this.launcher = new Launcher(number, services, around, this);
+        this.files = new FollowedFiles(services.files(), around, this::filesChanged, this::filesUnfollowed);
     }
 
     /** Takes over what a former daemon left, or begins. */
@@ -85,6 +90,17 @@ final class Supervisor implements Processes.ProcessObserver {
     private void cronDue() {
         String expression = spec.cronRestart().map(CronRestart::expression).orElse("");
         on(new Event.RestartDue(Event.Occasion.CRON, "cron " + expression));
+    }
+
+    private void filesChanged(String detail) {
+        on(new Event.RestartDue(Event.Occasion.FILE_CHANGE, "watch: " + detail));
+    }
+
+    private void filesUnfollowed() {
+        files.problem()
+                .ifPresent(
+                        why -> LOG.log(System.Logger.Level.WARNING, "{0}: files are not watched: {1}", instance, why));
+        around.publish(new InstanceEvent(around.now().wall(), WATCH_FAILED, snapshot()));
     }
 
     private static Restoration.Found found(Processes.Survivor survivor) {
@@ -110,7 +126,9 @@ final class Supervisor implements Processes.ProcessObserver {
             case SupervisorCommand.ChangeInstance(AppSpec wanted) -> change(wanted);
             case SupervisorCommand.SignalInstance(var signal) -> on(new Event.SignalAsked(signal));
             case SupervisorCommand.ResetInstance() -> on(new Event.ResetAsked());
-            case SupervisorCommand.InspectInstance(), SupervisorCommand.ChangeLimits _ -> {}
+            case SupervisorCommand.InspectInstance(),
+                    SupervisorCommand.ChangeLimits _,
+                    SupervisorCommand.ChangeWatch _ -> {}
         }
         return snapshot();
     }
@@ -122,8 +140,15 @@ final class Supervisor implements Processes.ProcessObserver {
         return differs ? limits.change(spec.limits()) : Future.succeededFuture();
     }
 
+    /** Watches other files from now on, or none. Completes when it is known whether they are watched. */
+    Future<Void> changeWatch(AppSpec wanted) {
+        wanted.watch().ifPresent(policy -> spec = spec.withWatch(policy));
+        files.follow(spec, slot.desired() == Desired.RUNNING);
+        return files.settled();
+    }
+
     InstanceSnapshot snapshot() {
-        return Snapshots.of(instance, slot);
+        return Snapshots.of(instance, slot, files.problem());
     }
 
     Slot slot() {
@@ -134,6 +159,7 @@ final class Supervisor implements Processes.ProcessObserver {
     Future<Void> close() {
         closed = true;
         cron.end();
+        files.end();
         timers.values().forEach(around::cancel);
         timers.clear();
         watches.values().forEach(Watches.Watch::end);
@@ -149,8 +175,7 @@ final class Supervisor implements Processes.ProcessObserver {
         if (!former.logs().equals(spec.logs())) {
             outputs.values().forEach(output -> output.adopt(spec.logs()));
         }
-        if (!former.health().equals(spec.health())
-                && slot.phase() instanceof Phase.Online(Generation process, var _)) {
+        if (!former.health().equals(spec.health()) && slot.phase() instanceof Phase.Online(Generation process, var _)) {
             watch(process.number(), services.watches()::health);
         }
     }
@@ -170,6 +195,7 @@ final class Supervisor implements Processes.ProcessObserver {
     private void take(Step step) {
         slot = step.next();
         step.effects().forEach(this::carryOut);
+        files.follow(spec, slot.desired() == Desired.RUNNING);
         if (unsaved) {
             unsaved = false;
             writer.save(Memory.of(slot));

@@ -16,4 +16,5 @@ public record SupervisorServices(
         RuntimeFiles runtime,
         Watches watches,
         Channels channels,
+        FileChanges files,
         RandomGenerator random) {}

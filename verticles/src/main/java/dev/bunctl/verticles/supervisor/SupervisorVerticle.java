@@ -82,6 +82,10 @@ public final class SupervisorVerticle extends VerticleBase implements Surroundin
                         .onFailure(cause -> message.fail(REFUSED, String.valueOf(cause.getMessage())));
                 return;
             }
+            if (message.body() instanceof SupervisorCommand.ChangeWatch(AppSpec wanted)) {
+                supervisor.changeWatch(wanted).onSuccess(_ -> message.reply(supervisor.snapshot()));
+                return;
+            }
             message.reply(supervisor.command(message.body()));
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.ERROR, instance + " failed on " + message.body(), e);

@@ -23,6 +23,7 @@ final class Bench {
     final RecordingCollector collector = new RecordingCollector();
     final RecordingWatches watches = new RecordingWatches();
     final RecordingChannels channels = new RecordingChannels();
+    final RecordingFiles changes = new RecordingFiles();
     final RuntimeFiles files;
     final Supervisor supervisor;
     AppSpec spec;
@@ -37,7 +38,7 @@ final class Bench {
         this.around = new ManualSurroundings(random);
         this.files = new RuntimeFiles(folder);
         SupervisorServices services = new SupervisorServices(
-                platform, collector, new SpawnPlanner(platform), files, watches, channels, random);
+                platform, collector, new SpawnPlanner(platform), files, watches, channels, changes, random);
         this.supervisor = new Supervisor(INSTANCE, 0, spec, services, around);
     }
 

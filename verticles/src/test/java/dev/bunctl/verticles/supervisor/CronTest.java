@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bunctl.bridge.message.InstanceStatus.State;
 import dev.bunctl.conf.CronRestart;
+import dev.bunctl.conf.RestartPolicy;
+import dev.bunctl.conf.StopPolicy;
 import dev.bunctl.os.api.Signal;
-import dev.bunctl.verticles.schedule.CronSchedule;
+import dev.bunctl.verticles.internal.InstanceSnapshot;
 import dev.bunctl.verticles.lifecycle.Desired;
 import dev.bunctl.verticles.lifecycle.Specs;
 import dev.bunctl.verticles.schedule.CronSchedule;
@@ -82,6 +84,55 @@ final class CronTest {
         bench.around.skew = Duration.ofHours(5);
         bench.around.pass(Duration.ofMinutes(2));
         assertEquals(2, bench.now().generation());
+    }
+
+    @Test
+    void clockThatIsSetBack_delaysItByAsMuch_andNothingElse() throws IOException {
+        Bench bench = bench("0 * * * *");
+        bench.process(1).diesOf(Signal.INT);
+        bench.around.pass(Duration.ofMinutes(30));
+        bench.around.skew = Duration.ofMinutes(-20);
+        bench.around.pass(Duration.ofMinutes(40));
+        assertEquals(1, bench.now().generation());
+        bench.around.pass(Duration.ofMinutes(10));
+        assertEquals(2, bench.now().generation());
+    }
+
+    @Test
+    void dueWhileItIsStillEnding_restartsItOnce() throws IOException {
+        Bench bench = new Bench(
+                        folder,
+                        Specs.DEFAULT
+                                .with(cron("* * * * *", "UTC"))
+                                .with(new StopPolicy("SIGINT", Duration.ofMinutes(10), false, StopPolicy.KillMode.TREE))
+                                .spec())
+                .online();
+        bench.process(1).ignoresSignals();
+        InstanceSnapshot _ = bench.restart();
+        bench.around.pass(Duration.ofMinutes(3));
+        assertEquals(State.STOPPING, bench.now().state());
+        bench.exit(1, 0);
+        assertEquals(2, bench.now().generation());
+        assertEquals(0, bench.now().restarts());
+    }
+
+    @Test
+    void dueWhileItWaitsForARestart_leavesItToThat() throws IOException {
+        Bench bench = new Bench(
+                        folder,
+                        Specs.DEFAULT
+                                .with(cron("* * * * *", "UTC"))
+                                .with(Specs.policy(
+                                        RestartPolicy.Mode.ALWAYS,
+                                        16,
+                                        new RestartPolicy.Backoff(Duration.ofMinutes(5), 1, Duration.ofMinutes(5), 0)))
+                                .spec())
+                .online();
+        bench.exit(1, 1);
+        bench.around.pass(Duration.ofMinutes(3));
+        assertEquals(State.WAITING_RESTART, bench.now().state());
+        bench.around.pass(Duration.ofSeconds(150));
+        assertEquals(State.ONLINE, bench.now().state());
     }
 
     @Test

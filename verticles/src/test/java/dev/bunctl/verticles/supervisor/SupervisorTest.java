@@ -13,6 +13,7 @@ import dev.bunctl.conf.HealthCheck;
 import dev.bunctl.conf.Readiness;
 import dev.bunctl.conf.RestartPolicy;
 import dev.bunctl.conf.StopPolicy;
+import dev.bunctl.conf.WatchPolicy;
 import dev.bunctl.conf.codec.AppSpecCodec;
 import dev.bunctl.conf.codec.SpecFormatException;
 import dev.bunctl.os.api.NativeException;
@@ -33,11 +34,14 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class SupervisorTest {
     private static final Sent INT = new Sent(Signal.INT, Scope.GROUP);
@@ -86,7 +90,8 @@ final class SupervisorTest {
         StopPolicy usual = StopPolicy.DEFAULT;
         StopPolicy hasty =
                 new StopPolicy(usual.signal(), Duration.ofMillis(10), usual.shutdownMessage(), usual.killMode());
-        assertEquals(State.ONLINE, change(bench, Specs.DEFAULT.with(hasty).spec()).state());
+        assertEquals(
+                State.ONLINE, change(bench, Specs.DEFAULT.with(hasty).spec()).state());
         assertEquals(State.STOPPING, bench.stop().state());
         bench.around.pass(Duration.ofMillis(9));
         assertEquals(List.of(INT), process.signals());
@@ -330,6 +335,94 @@ final class SupervisorTest {
         Bench bench = bench(Specs.DEFAULT.with(byMessage())).online();
         Bench next = new Bench(bench.platform.successor(), folder, bench.spec, new Random(2)).begin(Desired.RUNNING);
         assertEquals(Set.of(1), next.channels.open);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-400, 400})
+    void clockThatIsSet_changesNoTimer(long days) throws IOException {
+        Bench bench = bench().online();
+        bench.exit(1, 1);
+        assertEquals(State.WAITING_RESTART, bench.now().state());
+        bench.around.skew = Duration.ofDays(days);
+        bench.around.pass(Duration.ofMillis(131));
+        assertEquals(State.LAUNCHING, bench.now().state(), "after the backoff of 100 ms and its jitter");
+        bench.around.skew = Duration.ZERO;
+        bench.around.pass(Duration.ofMillis(200));
+        assertEquals(State.LAUNCHING, bench.now().state());
+        bench.around.pass(Duration.ofMillis(100));
+        assertEquals(State.ONLINE, bench.now().state());
+        bench.process(2).ignoresSignals();
+        InstanceSnapshot _ = bench.stop();
+        bench.around.skew = Duration.ofDays(days);
+        bench.around.pass(Duration.ofMillis(4999));
+        assertEquals(List.of(INT), bench.process(2).signals());
+        bench.around.pass(Duration.ofMillis(1));
+        assertEquals(State.STOPPED, bench.now().state(), "killed when its time was over");
+    }
+
+    @Test
+    void windowOfRestarts_countsByTheMonotonicClock() throws IOException {
+        Bench bench = bench(Specs.DEFAULT.with(Specs.policy(RestartPolicy.Mode.ALWAYS, 2, Specs.noWait())))
+                .online();
+        bench.exit(1, 1);
+        bench.around.skew = Duration.ofDays(1);
+        bench.exit(2, 1);
+        bench.exit(3, 1);
+        assertEquals(State.ERRORED, bench.now().state(), "a day of the clock is not a day");
+    }
+
+    private Bench watching() throws IOException {
+        AppSpec spec = Specs.DEFAULT.spec().withWatch(WatchPolicy.of(Path.of("/app")));
+        return new Bench(folder, spec).online();
+    }
+
+    @Test
+    void changedFiles_restartItWithThatCause() throws IOException {
+        Bench bench = watching();
+        bench.process(1).diesOf(Signal.INT);
+        bench.changes.listeners.getFirst().changed("src/a.ts changed");
+        bench.around.pass(Duration.ofSeconds(1));
+        assertEquals(List.of(2), bench.running());
+        assertEquals(
+                "watch: src/a.ts changed, signal SIGINT",
+                bench.now().crashes().getFirst().cause());
+    }
+
+    @Test
+    void stoppedOne_isWatchedNoMore_untilItIsStarted() throws IOException {
+        Bench bench = watching();
+        bench.process(1).diesOf(Signal.INT);
+        InstanceSnapshot _ = bench.stop();
+        assertTrue(bench.changes.listeners.isEmpty());
+        InstanceSnapshot _ = bench.start();
+        assertEquals(1, bench.changes.listeners.size());
+    }
+
+    @Test
+    void watch_isTurnedOffAndOnWhileItRuns() throws IOException {
+        Bench bench = watching();
+        WatchPolicy policy = bench.spec.watch().orElseThrow();
+        AppSpec off = bench.spec.withWatch(policy.enabled(false));
+        assertTrue(bench.supervisor.changeWatch(off).succeeded());
+        assertTrue(bench.changes.listeners.isEmpty());
+        var watched = bench.supervisor.changeWatch(bench.spec);
+        assertFalse(watched.isComplete(), "folders are looked at first");
+        bench.changes.listeners.getFirst().begun();
+        bench.around.run();
+        assertTrue(watched.succeeded());
+        assertEquals(List.of(1), bench.running());
+    }
+
+    @Test
+    void filesThatCannotBeWatched_areSaid_andTheAppRunsOn() throws IOException {
+        Bench bench = watching();
+        bench.changes.listeners.getFirst().failed("no watch is left");
+        bench.around.run();
+        assertEquals(Optional.of("no watch is left"), bench.now().unwatched());
+        assertEquals("watch_failed", bench.around.types().getLast());
+        assertEquals(State.ONLINE, bench.now().state());
+        assertTrue(bench.supervisor.close().succeeded());
+        assertTrue(bench.changes.listeners.isEmpty());
     }
 
     @Test

@@ -71,6 +71,7 @@ final class SupervisorVerticleTest {
                 new RuntimeFiles(folder),
                 new RecordingWatches(),
                 new RecordingChannels(),
+                new RecordingFiles(),
                 new Random(1));
         return await(vertx.deployVerticle(new SupervisorVerticle(services, spec, 0, desired, List.of())));
     }

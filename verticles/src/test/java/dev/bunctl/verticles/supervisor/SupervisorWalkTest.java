@@ -127,6 +127,7 @@ final class SupervisorWalkTest {
                         SupervisorCommand.ChangeInstance _,
                         SupervisorCommand.SignalInstance _,
                         SupervisorCommand.ChangeLimits _,
+                        SupervisorCommand.ChangeWatch _,
                         SupervisorCommand.InspectInstance _ -> desired;
             };
             InstanceSnapshot answer = bench.supervisor.command(command);

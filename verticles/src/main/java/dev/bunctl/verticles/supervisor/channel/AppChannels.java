@@ -24,16 +24,12 @@ public final class AppChannels implements Channels {
     private final Vertx vertx;
     private final Platform platform;
     private final ChannelFolders folders;
-    private final Future<?> served;
+    private final Future<Void> served;
     private final Map<ProcessKey, AppChannel> open = new HashMap<>();
 
-    /**
-     * Makes channels; none is open yet.
-     *
-     * @param served completes when the daemon listens to its clients: the first Unix socket that a daemon listens to is the
-     *     one it has inherited, so that no other may come before
-     */
-    public AppChannels(Vertx vertx, Platform platform, ChannelFolders folders, Future<?> served) {
+    /** @param served completes when sockets may be made: the first that a daemon listens on is its clients' */
+    public AppChannels(Vertx vertx, Platform platform, ChannelFolders folders, Future<Void> served) {
+        this.served = served;
         this.vertx = vertx;
         this.platform = platform;
         this.folders = folders;
@@ -54,7 +50,7 @@ public final class AppChannels implements Channels {
         }
         AppChannel channel = new AppChannel(vertx, adopted);
         open.put(key, channel);
-        return vertx.executeBlocking(() -> place(key, spec), false)
+        return served.compose(_ -> vertx.executeBlocking(() -> place(key, spec), false))
                 .compose(place -> sockets(channel, spec, place))
                 .onFailure(_ -> {
                     Future<Void> _ = close(key);

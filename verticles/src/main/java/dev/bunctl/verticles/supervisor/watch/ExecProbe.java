@@ -25,6 +25,9 @@ final class ExecProbe implements Probe {
     /** Unused numbers in this and in every later daemon: no two start within one second and probe more often. */
     private static final AtomicInteger NUMBER = new AtomicInteger((int) (System.currentTimeMillis() / 1000));
 
+    /** Begins the names of all of them, and of no app. */
+    static final String PREFIX = "health/";
+
     private static final int NAME_SHOWN = 40;
     private static final int PIPE_BUFFER = 4096;
 
@@ -68,7 +71,7 @@ final class ExecProbe implements Probe {
         String shown = instance.length() <= NAME_SHOWN
                 ? instance
                 : instance.substring(0, NAME_SHOWN) + "#" + Integer.toHexString(instance.hashCode());
-        return "health/" + shown;
+        return PREFIX + shown;
     }
 
     private SpawnPlan plan(ProcessKey key) throws NativeException {

@@ -55,13 +55,15 @@ final class AppChannelsTest {
             .build();
     private final FakePlatform platform = new FakePlatform();
     private final Promise<Void> ready = Promise.promise();
+    private final Promise<Void> served = Promise.promise();
     private AppChannels channels;
     private Path socket;
 
     @BeforeEach
     void begin() throws Exception {
         Path _ = Files.createDirectory(home.resolve("run"));
-        channels = new AppChannels(vertx, platform, ChannelFolders.of(home, Optional.empty()), Future.succeededFuture());
+        channels = new AppChannels(vertx, platform, ChannelFolders.of(home, Optional.empty()), served.future());
+        served.complete();
         Map<String, String> variables = onLoop(() -> channels.open(KEY, SPEC, false));
         socket = Path.of(variables.get(Channels.MESSAGES_VARIABLE));
         var _ = onLoop(() -> Future.succeededFuture(channels.whenReady(KEY, ready::tryComplete)));
@@ -249,6 +251,23 @@ final class AppChannelsTest {
         }
         assertFalse(Files.exists(socket));
         assertFalse(onLoop(() -> channels.tellShutdown(KEY)));
+    }
+
+    @Test
+    void socket_isMadeOnlyOnceTheDaemonServesItsClients() throws Exception {
+        Promise<Void> later = Promise.promise();
+        AppChannels early =
+                new AppChannels(vertx, platform, ChannelFolders.of(home, Optional.empty()), later.future());
+        ProcessKey key = new ProcessKey("early:0", 1);
+        Promise<Map<String, String>> made = Promise.promise();
+        var _ = onLoop(() -> {
+            early.open(key, SPEC, true).onComplete(made);
+            return Future.succeededFuture();
+        });
+        assertFalse(made.future().isComplete());
+        later.complete();
+        Map<String, String> variables = made.future().await(30, TimeUnit.SECONDS);
+        assertTrue(Files.exists(Path.of(variables.get(Channels.MESSAGES_VARIABLE))));
     }
 
     @Test

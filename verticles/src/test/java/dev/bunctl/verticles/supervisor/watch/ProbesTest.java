@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bunctl.conf.HealthCheck;
 import dev.bunctl.os.api.ProcessKey;
+import dev.bunctl.os.api.Processes;
 import dev.bunctl.os.fake.FakePlatform;
 import dev.bunctl.verticles.lifecycle.Specs;
 import dev.bunctl.verticles.supervisor.SpawnPlanner;
@@ -205,6 +206,20 @@ final class ProbesTest {
     void execThatHangs_isKilled() throws TimeoutException {
         FakePlatform platform = new FakePlatform();
         assertEquals(Optional.of("/bin/check took longer than 50 ms"), await(exec(platform, SHORT)));
+    }
+
+    @Test
+    void execOfAFormerDaemon_isKilledAndForgotten_andNothingElse() {
+        FakePlatform former = new FakePlatform();
+        Future<Optional<String>> _ = exec(former, LONG);
+        while (former.processes().all().isEmpty()) {
+            Thread.onSpinWait();
+        }
+        FakePlatform platform = former.successor();
+        List<Processes.Survivor> others =
+                ProbeLeftovers.end(platform.processes(), platform.processes().survivors(), Runnable::run);
+        assertEquals(List.of(), others);
+        assertTrue(platform.processes().all().isEmpty(), "killed and forgotten");
     }
 
     private Future<Optional<String>> exec(FakePlatform platform, Duration timeout) {
