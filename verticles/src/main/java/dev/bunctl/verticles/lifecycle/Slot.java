@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * @param leaving generations on their way out; empty when nothing runs, never empty while stopping
  * @param counters what is counted
  * @param history the last ends, newest last, at most {@value #MAX_HISTORY}
- * @param exitCode of the last process that ended by itself with a code
+ * @param exitCode of the last process, when it ended by itself with a code
  * @param readyGeneration the newest generation that was ready, 0 when none was
  * @param commandFailed whether the last command is known to have failed although an instance runs
  * @param reason why it is in this phase, in a sentence without its full stop
@@ -28,8 +28,11 @@ public record Slot(
         int readyGeneration,
         boolean commandFailed,
         String reason) {
-    /** Most ends that are kept in memory. */
-    public static final int MAX_HISTORY = 10;
+    /** Most ends that are kept. */
+    public static final int MAX_HISTORY = 50;
+
+    /** The newest ends, of which all last lines are kept; of older ones the last is. */
+    public static final int MAX_RECENT = 10;
 
     public static final Slot NEW = new Slot(
             Desired.STOPPED,

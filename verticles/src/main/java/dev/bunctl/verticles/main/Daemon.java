@@ -134,6 +134,11 @@ final class Daemon {
         }
 
         @Override
+        public Optional<String> unsharedPorts(AppSpec spec) {
+            return services.planner().unsharedPorts(spec);
+        }
+
+        @Override
         public Future<Void> forget(String instance) {
             return vertx.executeBlocking(
                     () -> {
