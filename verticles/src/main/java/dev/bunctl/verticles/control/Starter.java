@@ -71,8 +71,7 @@ final class Starter {
      * @param novelty in what the app of each was known with another specification
      * @return a result for each target
      */
-    List<Future<InstanceResult>> start(
-            List<Target> targets, Function<Target, Novelty> novelty, boolean untilReady) {
+    List<Future<InstanceResult>> start(List<Target> targets, Function<Target, Novelty> novelty, boolean untilReady) {
         List<Taken> taken = targets.stream().map(this::take).toList();
         // All before the first: how one of them ended before must not count for those that wait for it.
         taken.forEach(one -> gate.ask(one.name()));

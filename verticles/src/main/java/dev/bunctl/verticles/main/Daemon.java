@@ -4,6 +4,7 @@ import dev.bunctl.bridge.message.Command;
 import dev.bunctl.bridge.server.BridgeLimits;
 import dev.bunctl.bridge.server.BridgeServer;
 import dev.bunctl.bridge.server.Permissions;
+import dev.bunctl.conf.AppSpec;
 import dev.bunctl.os.api.HostSignals;
 import dev.bunctl.os.api.Platform;
 import dev.bunctl.verticles.configuration.ConfigurationWatch;
