@@ -122,12 +122,16 @@ final class Dependencies {
     /**
      * Whether an instance has come as far as an app that waits for it asks.
      *
+     * @param spec of the instance
      * @param asked whether it is about to be started, so that how it ended before means nothing
      */
-    static boolean met(Dependency.Condition condition, InstanceSnapshot snapshot, boolean asked) {
+    static boolean met(Dependency.Condition condition, AppSpec spec, InstanceSnapshot snapshot, boolean asked) {
         return switch (condition) {
             case STARTED -> snapshot.identity().isPresent() || (!asked && finished(snapshot));
-            case READY, HEALTHY -> snapshot.state() == InstanceStatus.State.ONLINE;
+            case READY -> snapshot.state() == InstanceStatus.State.ONLINE;
+            case HEALTHY ->
+                snapshot.state() == InstanceStatus.State.ONLINE
+                        && (snapshot.healthy() || spec.health().isEmpty());
             case COMPLETED -> !asked && finished(snapshot);
         };
     }

@@ -159,7 +159,7 @@ final class Gate {
         String name = target.name();
         boolean starting = asked.containsKey(name);
         Optional<InstanceSnapshot> snapshot = fleet.snapshot(name);
-        if (snapshot.isPresent() && Dependencies.met(condition, snapshot.get(), starting)) {
+        if (snapshot.isPresent() && Dependencies.met(condition, target.spec(), snapshot.get(), starting)) {
             return MET;
         }
         if (starting) {

@@ -28,6 +28,7 @@ final class Move {
     Counters counters;
     OptionalInt exitCode;
     int readyGeneration;
+    int wellGeneration;
     boolean commandFailed;
     String reason;
     private final List<Leaving> leaving;
@@ -42,6 +43,7 @@ final class Move {
         counters = slot.counters();
         exitCode = slot.exitCode();
         readyGeneration = slot.readyGeneration();
+        wellGeneration = slot.wellGeneration();
         commandFailed = slot.commandFailed();
         reason = slot.reason();
         leaving = new ArrayList<>(slot.leaving());
@@ -50,7 +52,17 @@ final class Move {
 
     Step step() {
         return new Step(
-                new Slot(desired, phase, leaving, counters, history, exitCode, readyGeneration, commandFailed, reason),
+                new Slot(
+                        desired,
+                        phase,
+                        leaving,
+                        counters,
+                        history,
+                        exitCode,
+                        readyGeneration,
+                        wellGeneration,
+                        commandFailed,
+                        reason),
                 effects);
     }
 

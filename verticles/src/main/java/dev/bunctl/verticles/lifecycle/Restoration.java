@@ -47,6 +47,7 @@ public final class Restoration {
                 memory.history(),
                 memory.exitCode(),
                 memory.readyGeneration(),
+                0,
                 false,
                 EMPTY.reason());
         Move move = new Move(slot, spec, now);

@@ -23,6 +23,14 @@ final class Signs {
         }
     }
 
+    static void well(Move move, int number) {
+        boolean serves = move.phase instanceof Phase.Online(Generation process, var _) && process.number() == number;
+        if (serves && move.wellGeneration != number) {
+            move.wellGeneration = number;
+            move.announce(Happening.BECAME_HEALTHY);
+        }
+    }
+
     static void trouble(Move move, Event.TroubleSeen event) {
         if (!(move.phase instanceof Phase.Online(Generation process, var _))
                 || process.number() != event.generation()) {

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
  * @param history the last ends, newest last, at most {@value #MAX_HISTORY}
  * @param exitCode of the last process, when it ended by itself with a code
  * @param readyGeneration the newest generation that was ready, 0 when none was
+ * @param wellGeneration the newest generation that has passed its health check, 0 when none has
  * @param commandFailed whether the last command is known to have failed although an instance runs
  * @param reason why it is in this phase, in a sentence without its full stop
  */
@@ -26,6 +27,7 @@ public record Slot(
         List<Ending> history,
         OptionalInt exitCode,
         int readyGeneration,
+        int wellGeneration,
         boolean commandFailed,
         String reason) {
     /** Most ends that are kept. */
@@ -41,6 +43,7 @@ public record Slot(
             Counters.NONE,
             List.of(),
             OptionalInt.empty(),
+            0,
             0,
             false,
             "never started");

@@ -26,6 +26,7 @@ final class Snapshots {
                 slot.counters().restarts(),
                 slot.settled(),
                 slot.succeeded(),
+                process.isPresent() && process.get().number() == slot.wellGeneration(),
                 process.map(Generation::startedAt),
                 slot.exitCode(),
                 slot.reason(),

@@ -125,9 +125,8 @@ public final class SpawnPlanner {
             Path name = spec.program().executable().getFileName();
             return Optional.of("only programs that bun or node run are prepared, not " + name);
         }
-        return preload.script(spec.user().isPresent()).isEmpty()
-                ? Optional.of("the preload could not be laid down where it can be read")
-                : Optional.empty();
+        boolean lacks = spec.user().isEmpty() && preload.script(false).isEmpty();
+        return lacks ? Optional.of("the preload could not be laid down") : Optional.empty();
     }
 
     /** Empty when the program is not the engine itself but something that may start it. */

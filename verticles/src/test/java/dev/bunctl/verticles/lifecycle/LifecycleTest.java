@@ -377,6 +377,15 @@ final class LifecycleTest {
     }
 
     @Test
+    void passedHealthCheck_isAnnouncedOnceForEachGeneration() {
+        PureWorld world = online(Specs.DEFAULT);
+        assertEquals(List.of(), world.feed(new Event.WellSeen(2)));
+        assertEquals(List.of(new Effect.Announce(Effect.Happening.BECAME_HEALTHY)), world.feed(new Event.WellSeen(1)));
+        assertEquals(List.of(), world.feed(new Event.WellSeen(1)));
+        assertEquals(1, world.slot.wellGeneration());
+    }
+
+    @Test
     void everyEnd_saysWhy() {
         PureWorld world = online(Specs.DEFAULT.with(Specs.policy(Mode.ALWAYS, -1, Specs.noWait())));
         List<Runnable> ends = List.of(
