@@ -100,7 +100,8 @@ final class Gate {
         }
         Set<String> watched = needed(spec);
         watched.add(target.name());
-        return waits.untilAny(watched, decided).compose(_ -> outcome(spec, untilHopeless));
+        // Also when one of them was deleted: what is left decides.
+        return waits.untilAny(watched, decided).transform(_ -> passed(target, untilHopeless, wanted));
     }
 
     private static boolean decided(Progress progress, boolean untilHopeless) {

@@ -220,6 +220,22 @@ class DependencyOrderTest {
     }
 
     @Test
+    void deletionOfWhatIsWaitedFor_endsTheWait() throws Exception {
+        processes().holdSpawns();
+        CompletableFuture<Answer> start = daemon.asking(
+                new Command.Start(List.of(app("b", Condition.READY, "a"), app("a", Condition.READY)), true));
+        FakeProcesses.HeldSpawn needed = held("a");
+
+        CompletableFuture<Answer> delete = daemon.asking(new Command.Delete(named("a")));
+        daemon.event("a:0", "stopping");
+        needed.succeed();
+        assertTrue(((Answer.Changed) delete.get(20, TimeUnit.SECONDS)).succeeded());
+        held("b").succeed();
+
+        assertEquals("started", outcome(start.get(20, TimeUnit.SECONDS), "b:0"));
+    }
+
+    @Test
     void job_isWaitedForUntilItHasCompletedEachTime() throws Exception {
         AppSpec job = Specs.once("job");
         AppSpec api = app("api", Condition.COMPLETED, "job");
