@@ -105,4 +105,52 @@ public record AppSpec(
                 cronRestart,
                 Optional.of(policy));
     }
+
+    /** The same app in other environments. */
+    public AppSpec withEnvironments(Map<String, String> declared, Map<String, String> inherited) {
+        return new AppSpec(
+                name,
+                namespace,
+                program,
+                directory,
+                declared,
+                inherited,
+                umask,
+                instances,
+                autoStart,
+                restart,
+                stop,
+                readiness,
+                health,
+                limits,
+                user,
+                logs,
+                dependencies,
+                cronRestart,
+                watch);
+    }
+
+    /** The same app with other instances. */
+    public AppSpec withInstances(Instances other) {
+        return new AppSpec(
+                name,
+                namespace,
+                program,
+                directory,
+                environment,
+                inheritedEnvironment,
+                umask,
+                other,
+                autoStart,
+                restart,
+                stop,
+                readiness,
+                health,
+                limits,
+                user,
+                logs,
+                dependencies,
+                cronRestart,
+                watch);
+    }
 }

@@ -27,4 +27,9 @@ public record Instances(int count, String variable, Optional<String> increment, 
     public Instances(int count, String variable) {
         this(count, variable, Optional.empty(), true);
     }
+
+    /** The same with another count. */
+    public Instances withCount(int other) {
+        return new Instances(other, variable, increment, sharedPorts);
+    }
 }

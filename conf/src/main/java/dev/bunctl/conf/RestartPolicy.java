@@ -13,7 +13,9 @@ import java.util.Set;
  * @param delay a fixed wait before each restart, added to nothing; zero leaves it to the backoff
  * @param backoff how the wait grows
  * @param successExitCodes exit codes that count as success; 0 unless given
+ * @param successSignals signals, such as {@code SIGTERM}, death by which counts as success
  * @param stopExitCodes exit codes after which the app stays stopped under every mode
+ * @param stopSignals signals after death by which it does
  * @param exhausted what becomes of an app that was given up
  */
 public record RestartPolicy(
@@ -24,7 +26,9 @@ public record RestartPolicy(
         Duration delay,
         Backoff backoff,
         Set<Integer> successExitCodes,
+        Set<String> successSignals,
         Set<Integer> stopExitCodes,
+        Set<String> stopSignals,
         Exhausted exhausted) {
     public static final RestartPolicy DEFAULT = new RestartPolicy(
             Mode.ALWAYS,
@@ -35,14 +39,34 @@ public record RestartPolicy(
             Backoff.DEFAULT,
             Set.of(0),
             Set.of(),
+            Set.of(),
+            Set.of(),
             Exhausted.STOP);
 
     public RestartPolicy {
         successExitCodes = Set.copyOf(successExitCodes);
+        successSignals = Set.copyOf(successSignals);
         stopExitCodes = Set.copyOf(stopExitCodes);
+        stopSignals = Set.copyOf(stopSignals);
         if (maxRestarts < -1) {
             throw new IllegalArgumentException("max_restarts must be -1 or more, not " + maxRestarts);
         }
+    }
+
+    /** The same under another mode. */
+    public RestartPolicy with(Mode other) {
+        return new RestartPolicy(
+                other,
+                maxRestarts,
+                window,
+                minUptime,
+                delay,
+                backoff,
+                successExitCodes,
+                successSignals,
+                stopExitCodes,
+                stopSignals,
+                exhausted);
     }
 
     /** After which ends an app is started again. */

@@ -56,7 +56,9 @@ public final class RandomSpecs {
                 new RestartPolicy.Backoff(
                         initial, 1 + random.nextDouble() * 99, initial.plus(time()), random.nextDouble()),
                 numbers(),
+                Set.of("SIG" + text()),
                 numbers(),
+                Set.of(),
                 one(RestartPolicy.Exhausted.values()));
     }
 

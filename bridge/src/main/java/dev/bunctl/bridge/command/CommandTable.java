@@ -13,6 +13,8 @@ public final class CommandTable {
     static final OptionSpec JSON = OptionSpec.flag("json", "", "print one JSON object to stdout");
     static final OptionSpec NO_WAIT =
             OptionSpec.flag("no-wait", "", "return at once, not when every instance is ready");
+    static final OptionSpec PARALLEL =
+            OptionSpec.value("parallel", "", "COUNT", "how many instances of an app at a time");
     static final OptionSpec UPDATE_ENV =
             OptionSpec.flag("update-env", "", "give the apps this shell's environment from now on");
 
@@ -41,11 +43,13 @@ public final class CommandTable {
                     1,
                     MANY,
                     false,
-                    List.of(UPDATE_ENV, NO_WAIT, JSON),
+                    List.of(PARALLEL, UPDATE_ENV, NO_WAIT, JSON),
                     "stop and start apps",
-                    "Stops and starts each instance. One that is stopped is started once. Restarts by hand do not count"
-                            + " towards max_restarts.",
-                    List.of("bunctl restart api", "bunctl restart all --update-env"),
+                    "Stops and starts each instance, those of an app all at once. With --parallel so many at a time, each"
+                            + " ready before the next is touched; when one fails, those after it are left as they are."
+                            + " Apps that others depend on come first. An instance that is stopped is started once."
+                            + " Restarts by hand do not count towards max_restarts.",
+                    List.of("bunctl restart api", "bunctl restart api --parallel 1", "bunctl restart all --update-env"),
                     Interpretations::restart),
             new CommandSpec(
                     "reload",
@@ -55,14 +59,17 @@ public final class CommandTable {
                     1,
                     MANY,
                     false,
-                    List.of(JSON),
+                    List.of(PARALLEL, JSON),
                     "replace processes one by one, each once the new one is ready",
-                    "Brings a new process up beside the old one, instance by instance, and ends the old one when the new"
-                            + " one is ready. When a new one fails, the old one stays and the command says so. Both run"
-                            + " at once for a moment: an app that listens on a port must share it (reusePort), and no"
-                            + " request is lost only if it finishes what it has begun on its stop signal.",
-                    List.of("bunctl reload api", "bunctl reload all"),
+                    "Brings a new process up beside the old one, instance by instance (--parallel: so many at a time), and"
+                            + " ends the old one when the new one is ready. When a new one fails, the old one stays, the"
+                            + " instances after it are left as they are, and the command says so. HTTP servers of Bun and"
+                            + " Node lose no request: their instances share the port, and one that is told to stop drains"
+                            + " first. Where that cannot be done for an app, the command says so.",
+                    List.of("bunctl reload api", "bunctl reload api --parallel 2", "bunctl reload all"),
                     Interpretations::reload),
+            ScaleAndSignal.scale(),
+            ScaleAndSignal.signal(),
             new CommandSpec(
                     "delete",
                     List.of("del"),
@@ -124,10 +131,11 @@ public final class CommandTable {
                     false,
                     List.of(JSON),
                     "show all that is known of an app",
-                    "Prints the app's configuration, its instances, log files and last ends. Values of environment"
+                    "Prints the app's configuration, its instances, log files and last ten ends. Values of environment"
                             + " variables are masked.",
                     List.of("bunctl describe api"),
                     Interpretations::describe),
+            ScaleAndSignal.history(),
             new CommandSpec(
                     "reset",
                     List.of(),

@@ -75,7 +75,7 @@ public final class Grammar {
             if (word.equals("--help") || word.equals("-h")) {
                 return Optional.empty();
             }
-            if (word.startsWith("-") && word.length() > 1) {
+            if (word.startsWith("-") && word.length() > 1 && !isNegative(word)) {
                 at += option(command, words, at, options);
             } else {
                 operands.add(word);
@@ -87,6 +87,11 @@ public final class Grammar {
         }
         checkCount(command, operands.size());
         return Optional.of(new Arguments(operands, options, rest, stdoutIsTerminal));
+    }
+
+    /** {@code -2}, as in {@code scale api -2}; no option is called by a digit. */
+    private static boolean isNegative(String word) {
+        return Character.isDigit(word.charAt(1));
     }
 
     /** Takes one option in; how many further words it took. */

@@ -1,11 +1,13 @@
 package dev.bunctl.bridge.command;
 
 import dev.bunctl.bridge.message.Command;
+import dev.bunctl.bridge.message.Parallel;
 import dev.bunctl.bridge.message.Selection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** How the words of each command become a request. */
 final class Interpretations {
@@ -80,11 +82,22 @@ final class Interpretations {
     }
 
     static Request restart(Arguments arguments) throws UsageException {
-        return ask(new Command.Restart(selection(arguments), !arguments.has("no-wait"), Optional.empty()), arguments);
+        OptionalInt parallel = parallel(arguments);
+        boolean untilReady = !arguments.has("no-wait");
+        if (parallel.isPresent() && !untilReady) {
+            throw new UsageException("--parallel waits for each instance, so --no-wait cannot be given with it");
+        }
+        return ask(new Command.Restart(selection(arguments), untilReady, parallel, Optional.empty()), arguments);
     }
 
     static Request reload(Arguments arguments) throws UsageException {
-        return ask(new Command.Reload(selection(arguments)), arguments);
+        return ask(new Command.Reload(selection(arguments), parallel(arguments).orElse(1)), arguments);
+    }
+
+    private static OptionalInt parallel(Arguments arguments) throws UsageException {
+        return arguments.has("parallel")
+                ? OptionalInt.of(arguments.number("parallel", 1, 1, Parallel.MAX))
+                : OptionalInt.empty();
     }
 
     static Request delete(Arguments arguments) throws UsageException {
@@ -143,7 +156,11 @@ final class Interpretations {
 
     /** No words are all apps; commands that change what runs allow none. */
     static Selection selection(Arguments arguments) throws UsageException {
-        List<String> words = arguments.operands();
+        return selection(arguments.operands());
+    }
+
+    /** The same for some of the words. */
+    static Selection selection(List<String> words) throws UsageException {
         if (words.isEmpty() || words.contains(ALL)) {
             return new Selection.All();
         }

@@ -2,6 +2,8 @@ package dev.bunctl.bridge.message;
 
 import dev.bunctl.conf.AppSpec;
 import dev.bunctl.conf.plan.Step;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -40,6 +42,7 @@ public sealed interface Answer {
     /**
      * One app in full. The environment in the specification is masked before it leaves the daemon.
      *
+     * @param crashes the last ten ends of its processes, oldest first
      * @param usage of the instances that run
      */
     record AppDescription(
@@ -48,6 +51,13 @@ public sealed interface Answer {
             instances = List.copyOf(instances);
             crashes = List.copyOf(crashes);
             usage = List.copyOf(usage);
+        }
+    }
+
+    /** The ends that are remembered of some instances, oldest first. */
+    record History(List<CrashRecord> crashes) implements Answer {
+        public History {
+            crashes = List.copyOf(crashes);
         }
     }
 
@@ -64,6 +74,13 @@ public sealed interface Answer {
             results = List.copyOf(results);
             instances = List.copyOf(instances);
             warnings = List.copyOf(warnings);
+        }
+
+        /** The same with more warnings. */
+        public Changed warning(Collection<String> more) {
+            List<String> all = new ArrayList<>(warnings);
+            all.addAll(more);
+            return new Changed(results, instances, all);
         }
 
         public boolean succeeded() {

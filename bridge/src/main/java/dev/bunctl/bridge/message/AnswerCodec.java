@@ -22,6 +22,11 @@ final class AnswerCodec {
                 body.put("warnings", warnings);
                 yield body;
             }
+            case Answer.History(List<CrashRecord> crashes) -> {
+                Map<String, @Nullable Object> body = named("history");
+                body.put("crashes", crashes.stream().map(AnswerCodec::crash).toList());
+                yield body;
+            }
             case Answer.Changed changed -> {
                 Map<String, @Nullable Object> body = named("changed");
                 body.put(
@@ -95,7 +100,12 @@ final class AnswerCodec {
         body.put("instance", crash.instance());
         body.put("generation", (long) crash.generation());
         body.put("pid", crash.pid());
+        body.put("kind", Names.wireName(crash.kind()));
         body.put("cause", crash.cause());
+        body.put(
+                "exit_code",
+                crash.exitCode().isPresent() ? (long) crash.exitCode().getAsInt() : null);
+        body.put("signal", crash.signal().orElse(null));
         body.put("uptime_ms", crash.uptime().toMillis());
         body.put("decision", crash.decision());
         body.put("last_lines", crash.lastLines());
@@ -128,6 +138,7 @@ final class AnswerCodec {
                         fields.list("capabilities", AccountingCodec::readCapability));
             case "description" ->
                 new Answer.Description(fields.list("apps", AnswerCodec::readDescription), fields.texts("warnings"));
+            case "history" -> new Answer.History(fields.list("crashes", AnswerCodec::readCrash));
             case "changed" ->
                 new Answer.Changed(
                         fields.list("results", AnswerCodec::readResult),
@@ -158,7 +169,10 @@ final class AnswerCodec {
                 fields.text("instance"),
                 fields.number("generation"),
                 fields.whole("pid"),
+                fields.constant("kind", CrashRecord.Kind.values()),
                 fields.text("cause"),
+                fields.optionalNumber("exit_code"),
+                fields.optionalText("signal"),
                 Duration.ofMillis(fields.whole("uptime_ms")),
                 fields.text("decision"),
                 fields.texts("last_lines"));

@@ -6,6 +6,7 @@ import dev.bunctl.conf.Origin;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** What somebody asks of the daemon, parsed and checked once at the edge. */
 public sealed interface Command {
@@ -100,6 +101,49 @@ public sealed interface Command {
         }
     }
 
+    /**
+     * Changes how many instances an app has. New ones run when any other is to run; those with the highest numbers are
+     * stopped and forgotten. Answers with {@link Answer.Changed}.
+     *
+     * @param app its name
+     * @param untilReady whether the answer waits until each new instance is ready or has failed
+     */
+    record Scale(String app, Count count, boolean untilReady) implements Command {
+        @Override
+        public Role role() {
+            return Role.OPERATOR;
+        }
+
+        /** How many instances there are to be. */
+        public sealed interface Count {
+            /** So many. */
+            record To(int instances) implements Count {}
+
+            /** So many more, or less. */
+            record By(int instances) implements Count {}
+        }
+    }
+
+    /**
+     * Sends a signal to the programs of apps, nothing else. Answers with {@link Answer.Changed}.
+     *
+     * @param signal by its POSIX name, with or without {@code SIG}
+     */
+    record SendSignal(Selection selection, String signal) implements Command {
+        @Override
+        public Role role() {
+            return Role.OPERATOR;
+        }
+    }
+
+    /** All ends that are remembered. Answers with {@link Answer.History}. */
+    record History(Selection selection) implements Command {
+        @Override
+        public Role role() {
+            return Role.OBSERVER;
+        }
+    }
+
     /** Stops apps, which then stay stopped under every policy. Answers with {@link Answer.Changed}. */
     record Stop(Selection selection) implements Command {
         @Override
@@ -111,12 +155,23 @@ public sealed interface Command {
     /**
      * Stops and starts apps; one that is stopped is started once. Answers with {@link Answer.Changed}.
      *
+     * @param parallel how many instances of an app at a time, each batch ready before the next; empty for all at once
      * @param updatedEnvironment the environment to run in from now on ({@code --update-env}), or empty to keep it
      */
-    record Restart(Selection selection, boolean untilReady, Optional<Map<String, String>> updatedEnvironment)
+    record Restart(
+            Selection selection,
+            boolean untilReady,
+            OptionalInt parallel,
+            Optional<Map<String, String>> updatedEnvironment)
             implements Command {
         public Restart {
             updatedEnvironment = updatedEnvironment.map(Map::copyOf);
+            parallel.ifPresent(Parallel::check);
+        }
+
+        /** The same with an environment to run in from now on. */
+        public Restart inEnvironment(Map<String, String> environment) {
+            return new Restart(selection, untilReady, parallel, Optional.of(environment));
         }
 
         @Override
@@ -129,8 +184,19 @@ public sealed interface Command {
      * Replaces processes one instance after the other: the new one comes up beside the old one, which goes only when the
      * new one is ready. Where a new one fails, the old one stays and the instances after it are left alone. An app that
      * is stopped is started. Answers with {@link Answer.Changed}.
+     *
+     * @param parallel how many instances of an app are replaced at a time
      */
-    record Reload(Selection selection) implements Command {
+    record Reload(Selection selection, int parallel) implements Command {
+        public Reload {
+            Parallel.check(parallel);
+        }
+
+        /** One instance at a time. */
+        public Reload(Selection selection) {
+            this(selection, 1);
+        }
+
         @Override
         public Role role() {
             return Role.OPERATOR;

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** The JSON of commands. */
@@ -40,7 +41,18 @@ final class CommandCodec {
             }
             case Command.Stop(Selection apps) -> selecting("stop", apps);
             case Command.Restart restart -> restart(restart);
-            case Command.Reload(Selection apps) -> selecting("reload", apps);
+            case Command.Reload(Selection apps, int parallel) -> {
+                Map<String, @Nullable Object> body = selecting("reload", apps);
+                body.put("parallel", (long) parallel);
+                yield body;
+            }
+            case Command.Scale scale -> scale(scale);
+            case Command.SendSignal(Selection apps, String signal) -> {
+                Map<String, @Nullable Object> body = selecting("signal", apps);
+                body.put("signal", signal);
+                yield body;
+            }
+            case Command.History(Selection apps) -> selecting("history", apps);
             case Command.Delete(Selection apps) -> selecting("delete", apps);
             case Command.Reset(Selection apps) -> selecting("reset", apps);
             case Command.SetLimits(Selection apps, LimitChanges changes) -> {
@@ -99,7 +111,19 @@ final class CommandCodec {
     private static Map<String, @Nullable Object> restart(Command.Restart restart) {
         Map<String, @Nullable Object> body = selecting("restart", restart.selection());
         body.put("until_ready", restart.untilReady());
+        restart.parallel().ifPresent(parallel -> body.put("parallel", (long) parallel));
         restart.updatedEnvironment().ifPresent(environment -> body.put("environment", environment));
+        return body;
+    }
+
+    private static Map<String, @Nullable Object> scale(Command.Scale scale) {
+        Map<String, @Nullable Object> body = named("scale");
+        body.put("app", scale.app());
+        switch (scale.count()) {
+            case Command.Scale.Count.To(int instances) -> body.put("to", (long) instances);
+            case Command.Scale.Count.By(int instances) -> body.put("by", (long) instances);
+        }
+        body.put("until_ready", scale.untilReady());
         return body;
     }
 
@@ -133,8 +157,13 @@ final class CommandCodec {
             case "start_known" -> new Command.StartKnown(selection(fields), fields.flag("until_ready", true));
             case "stop" -> new Command.Stop(selection(fields));
             case "restart" ->
-                new Command.Restart(selection(fields), fields.flag("until_ready", true), environment(fields));
-            case "reload" -> new Command.Reload(selection(fields));
+                new Command.Restart(
+                        selection(fields), fields.flag("until_ready", true), parallel(fields), environment(fields));
+            case "reload" ->
+                new Command.Reload(selection(fields), parallel(fields).orElse(1));
+            case "scale" -> new Command.Scale(fields.text("app"), count(fields), fields.flag("until_ready", true));
+            case "signal" -> new Command.SendSignal(selection(fields), fields.text("signal"));
+            case "history" -> new Command.History(selectionOrAll(fields));
             case "delete" -> new Command.Delete(selection(fields));
             case "reset" -> new Command.Reset(selection(fields));
             case "set_limits" -> new Command.SetLimits(selection(fields), LimitChangesCodec.read(fields));
@@ -190,6 +219,23 @@ final class CommandCodec {
 
     private static Optional<Map<String, String>> environment(Fields fields) throws MalformedMessageException {
         return fields.has("environment") ? Optional.of(fields.strings("environment")) : Optional.empty();
+    }
+
+    private static OptionalInt parallel(Fields fields) throws MalformedMessageException {
+        OptionalInt parallel = fields.optionalNumber("parallel");
+        if (parallel.isPresent() && (parallel.getAsInt() < 1 || parallel.getAsInt() > Parallel.MAX)) {
+            throw fields.wrong("parallel", "1 to " + Parallel.MAX);
+        }
+        return parallel;
+    }
+
+    private static Command.Scale.Count count(Fields fields) throws MalformedMessageException {
+        if (fields.has("to") == fields.has("by")) {
+            throw fields.wrong("to", "either this or 'by'");
+        }
+        return fields.has("to")
+                ? new Command.Scale.Count.To(fields.number("to"))
+                : new Command.Scale.Count.By(fields.number("by"));
     }
 
     private static LogQuery query(Fields fields) throws MalformedMessageException {

@@ -20,26 +20,7 @@ public final class EnvironmentMask {
 
     /** The specification with both environments hidden; hiding twice is hiding once. */
     public static AppSpec hide(AppSpec spec) {
-        return new AppSpec(
-                spec.name(),
-                spec.namespace(),
-                spec.program(),
-                spec.directory(),
-                hide(spec.environment()),
-                hide(spec.inheritedEnvironment()),
-                spec.umask(),
-                spec.instances(),
-                spec.autoStart(),
-                spec.restart(),
-                spec.stop(),
-                spec.readiness(),
-                spec.health(),
-                spec.limits(),
-                spec.user(),
-                spec.logs(),
-                spec.dependencies(),
-                spec.cronRestart(),
-                spec.watch());
+        return spec.withEnvironments(hide(spec.environment()), hide(spec.inheritedEnvironment()));
     }
 
     /** The variables, ordered by name, with hidden values. */

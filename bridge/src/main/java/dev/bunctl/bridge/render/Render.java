@@ -23,6 +23,7 @@ public final class Render {
             case Answer.Pong pong -> pong(pong);
             case Answer.Status status -> ProcessTable.render(status.instances(), how);
             case Answer.Description(var apps, var warnings) -> DescribeView.render(apps, how);
+            case Answer.History(var crashes) -> HistoryView.render(crashes, how);
             case Answer.Changed changed ->
                 changed.instances().isEmpty() ? "" : ProcessTable.render(changed.instances(), how);
             case Answer.Planned planned -> PlanView.render(planned, how);
@@ -64,6 +65,7 @@ public final class Render {
             case Answer.Pong pong -> 0;
             case Answer.Status status -> 0;
             case Answer.Description description -> 0;
+            case Answer.History history -> 0;
             case Answer.Changed changed -> changed.succeeded() ? 0 : ErrorCode.APP_FAILED.exitCode();
             case Answer.Planned planned -> 0;
             case Answer.Refused refused -> refused.code().exitCode();
@@ -85,6 +87,7 @@ public final class Render {
         switch (answer) {
             case Answer.Pong pong -> {}
             case Answer.Description description -> warn(err, description.warnings(), how);
+            case Answer.History history -> {}
             case Answer.Status status -> warn(err, status.warnings(), how);
             case Answer.Changed changed -> {
                 changed.results().forEach(result -> result(err, result, how));

@@ -11,9 +11,10 @@ public final class Routes {
     public static boolean isForDaemon(String word) {
         return switch (word) {
             case "stop", "restart", "reload", "delete", "del", "list", "ls", "l", "ps", "status", "logs", "log" -> true;
-            case "describe", "desc", "show", "reset", "set-limit", "ping", "kill" -> true;
+            case "describe", "desc", "show", "history", "reset", "set-limit", "ping", "kill" -> true;
             case "watch", "unwatch" -> true;
             case "flush", "rotate", "reload-logs", "reloadLogs" -> true;
+            case "scale", "signal", "sendSignal" -> true;
             default -> false;
         };
     }

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bunctl.bridge.message.Command;
+import dev.bunctl.bridge.message.Command.Scale.Count;
+import dev.bunctl.bridge.message.Parallel;
 import dev.bunctl.bridge.message.Selection;
 import dev.bunctl.conf.LimitChanges;
 import dev.bunctl.conf.LimitChanges.Wish;
@@ -13,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -104,7 +107,44 @@ class GrammarTest {
     void restart_flags_areRead() {
         Request.Ask ask = assertInstanceOf(Request.Ask.class, parse("restart api --update-env --no-wait"));
         assertTrue(ask.updateEnvironment());
-        assertEquals(new Command.Restart(named("api"), false, Optional.empty()), ask.command());
+        assertEquals(new Command.Restart(named("api"), false, OptionalInt.empty(), Optional.empty()), ask.command());
+    }
+
+    @Test
+    void parallel_isReadUpToItsLimit() {
+        assertEquals(new Command.Reload(named("api"), 1), asked("reload api"));
+        assertEquals(new Command.Reload(named("api"), Parallel.MAX), asked("reload api --parallel " + Parallel.MAX));
+        assertEquals(
+                new Command.Restart(named("api"), true, OptionalInt.of(2), Optional.empty()),
+                asked("restart api --parallel=2"));
+        assertTrue(rejected("reload api --parallel 0").message().contains("1 to 1024"));
+        assertTrue(rejected("reload api --parallel " + (Parallel.MAX + 1))
+                .message()
+                .contains("1 to 1024"));
+        assertTrue(rejected("restart api --parallel 2 --no-wait").message().contains("--no-wait"));
+    }
+
+    @Test
+    void scale_numbersWithAndWithoutSign_areRead() {
+        assertEquals(new Command.Scale("api", new Count.To(4), true), asked("scale api 4"));
+        assertEquals(new Command.Scale("api", new Count.By(2), true), asked("scale api +2"));
+        assertEquals(new Command.Scale("api", new Count.By(-1), false), asked("scale api -1 --no-wait"));
+        assertTrue(rejected("scale api many").message().contains("many"));
+        assertTrue(rejected("scale api 99999999999").message().contains("99999999999"));
+        assertTrue(rejected("scale api").message().contains("NAME N|+N|-N"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"signal", "sendSignal"})
+    void signal_comesBeforeTheNames(String word) {
+        assertEquals(new Command.SendSignal(named("api", "3"), "USR2"), asked(word + " USR2 api 3"));
+        assertEquals(new Command.SendSignal(new Selection.All(), "HUP"), asked(word + " HUP all"));
+        assertTrue(rejected(word + " HUP").message().contains("SIGNAL NAME"));
+    }
+
+    @Test
+    void history_names_areSelected() {
+        assertEquals(new Command.History(named("api:1")), asked("history api:1"));
     }
 
     @Test

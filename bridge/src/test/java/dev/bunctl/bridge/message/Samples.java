@@ -108,9 +108,27 @@ public final class Samples {
                 "api:0",
                 3,
                 4242,
+                CrashRecord.Kind.CODE,
                 "exit code 1",
+                OptionalInt.of(1),
+                Optional.empty(),
                 Duration.ofMillis(1500),
                 "started again in 100 ms",
                 List.of("Error: boom", "\u001b[31mred\u001b[0m"));
+    }
+
+    public static CrashRecord killed() {
+        return new CrashRecord(
+                Instant.parse("2026-01-31T08:00:01Z"),
+                "api:1",
+                4,
+                4243,
+                CrashRecord.Kind.USER,
+                "restarted by user, signal SIGINT",
+                OptionalInt.empty(),
+                Optional.of("SIGINT"),
+                Duration.ofMinutes(3),
+                "starts again",
+                List.of());
     }
 }

@@ -15,15 +15,21 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Constant requests over loopback, on kept-alive connections and on one connection a request. Nothing is retried. */
-final class HttpLoad implements AutoCloseable {
+public final class HttpLoad implements AutoCloseable {
     private final int port;
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean ending;
-    final AtomicLong answered = new AtomicLong();
-    final AtomicLong closings = new AtomicLong();
-    final Queue<Exception> failures = new ConcurrentLinkedQueue<>();
+    private final AtomicLong answered = new AtomicLong();
+    private final AtomicLong closings = new AtomicLong();
+    private final Queue<Exception> failures = new ConcurrentLinkedQueue<>();
 
-    HttpLoad(int port, int keptAlive, int single) {
+    /**
+     * Begins.
+     *
+     * @param keptAlive connections that are used again
+     * @param single connections that are used once, each at a time
+     */
+    public HttpLoad(int port, int keptAlive, int single) {
         this.port = port;
         for (int i = 0; i < keptAlive + single; i++) {
             boolean keepAlive = i < keptAlive;
@@ -32,7 +38,7 @@ final class HttpLoad implements AutoCloseable {
     }
 
     /** One answer. */
-    record Response(int status, boolean closes) {}
+    public record Response(int status, boolean closes) {}
 
     private void requests(boolean keepAlive) {
         Socket socket = null;
@@ -72,7 +78,7 @@ final class HttpLoad implements AutoCloseable {
     }
 
     /** Sends one request and reads its whole answer. */
-    static Response request(Socket socket, boolean keepAlive) throws IOException {
+    public static Response request(Socket socket, boolean keepAlive) throws IOException {
         String connection = keepAlive ? "keep-alive" : "close";
         socket.getOutputStream()
                 .write(("GET / HTTP/1.1\r\nHost: localhost\r\nConnection: " + connection + "\r\n\r\n")
@@ -110,8 +116,23 @@ final class HttpLoad implements AutoCloseable {
         end();
     }
 
+    /** Requests that were answered with 200. */
+    public long answered() {
+        return answered.get();
+    }
+
+    /** Answers to kept-alive connections that closed them. */
+    public long closings() {
+        return closings.get();
+    }
+
+    /** Every request that was not answered, and why. */
+    public List<Exception> failures() {
+        return List.copyOf(failures);
+    }
+
     /** Ends the requests and waits for the last answers. */
-    void end() {
+    public void end() {
         ending = true;
         for (Thread thread : threads) {
             while (thread.isAlive()) {

@@ -44,9 +44,9 @@ class SharedPortTest {
                 current = next;
             }
             load.end();
-            assertEquals(List.of(), List.copyOf(load.failures));
-            assertTrue(load.answered.get() > RELOADS, "answered " + load.answered);
-            assertTrue(load.closings.get() > 0, "nobody was told to close");
+            assertEquals(List.of(), load.failures());
+            assertTrue(load.answered() > RELOADS, "answered " + load.answered());
+            assertTrue(load.closings() > 0, "nobody was told to close");
         } finally {
             current.close();
         }

@@ -113,6 +113,23 @@ class RenderTest {
     }
 
     @Test
+    void history_isALineEachWithWhatWasWrittenLast() {
+        Answer answer = new Answer.History(List.of(Samples.crash(), Samples.killed()));
+        assertEquals("""
+                2026-01-31T08:00:00.123Z  api:0  exit code 1 after 1s (generation 3, pid 4242): started again in 100 ms
+                  | Error: boom
+                  | �[31mred�[0m
+                2026-01-31T08:00:01Z  api:1  restarted by user, signal SIGINT after 3m (generation 4, pid 4243): starts again
+                """, Render.answer(answer, Presentation.PLAIN).out());
+        Render.answer(answer, new Presentation(false, false, 40))
+                .out()
+                .lines()
+                .forEach(line -> assertTrue(Text.width(line) <= 40, line));
+        String json = Render.answer(answer, PROGRAM).out();
+        assertTrue(json.contains("\"kind\":\"code\",\"cause\":\"exit code 1\",\"exit_code\":1,\"signal\":null"), json);
+    }
+
+    @Test
     void start_failure_showsTheLastLinesAndEndsWith1() {
         Answer answer = new Answer.Changed(
                 List.of(

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -107,7 +108,8 @@ final class StartCommand implements AutoCloseable {
                     "delete the app first, or start it with its script or --config");
         }
         if (request.updateEnvironment()) {
-            return ask(new Command.Restart(selection, request.untilReady(), Optional.of(Caller.environment())));
+            return ask(new Command.Restart(
+                    selection, request.untilReady(), OptionalInt.empty(), Optional.of(Caller.environment())));
         }
         return ask(new Command.StartKnown(selection, request.untilReady()));
     }

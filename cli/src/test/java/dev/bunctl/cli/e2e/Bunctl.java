@@ -212,6 +212,13 @@ final class Bunctl implements AutoCloseable {
                 .orElseThrow(() -> new AssertionError("no " + instance + " in " + status()));
     }
 
+    /** The ends of an app's processes, oldest first. */
+    @SuppressWarnings("unchecked")
+    List<Map<String, Object>> history(String app) {
+        return (List<Map<String, Object>>)
+                run("history", app, "--json").succeeded().json().get("crashes");
+    }
+
     long pid(String instance) {
         return status(instance).get("pid") instanceof Long pid
                 ? pid

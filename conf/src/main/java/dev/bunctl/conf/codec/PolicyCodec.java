@@ -7,6 +7,7 @@ import dev.bunctl.conf.Readiness;
 import dev.bunctl.conf.RestartPolicy;
 import dev.bunctl.conf.RestartPolicy.Backoff;
 import dev.bunctl.conf.StopPolicy;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -33,8 +34,12 @@ final class PolicyCodec {
                 backoff(restart.backoff()),
                 "success_exit_codes",
                 AppSpecCodec.whole(new TreeSet<>(restart.successExitCodes())),
+                "success_signals",
+                List.copyOf(new TreeSet<>(restart.successSignals())),
                 "stop_exit_codes",
                 AppSpecCodec.whole(new TreeSet<>(restart.stopExitCodes())),
+                "stop_signals",
+                List.copyOf(new TreeSet<>(restart.stopSignals())),
                 "exhausted",
                 Members.word(restart.exhausted()));
     }
@@ -51,7 +56,9 @@ final class PolicyCodec {
                 members.time("delay_ms", absent.delay()),
                 members.object("backoff", PolicyCodec::backoff, absent.backoff()),
                 success,
+                Set.copyOf(members.texts("success_signals")),
                 members.numbers("stop_exit_codes"),
+                Set.copyOf(members.texts("stop_signals")),
                 members.constant("exhausted", RestartPolicy.Exhausted.values(), absent.exhausted()));
     }
 

@@ -112,7 +112,9 @@ public enum Field {
     BACKOFF_MAX("backoff.max", period(), "30s", LIVE, "The longest wait.", "backoff.max_delay"),
     BACKOFF_JITTER("backoff.jitter", new Kind.Real(0, 1), "0.3", LIVE, "The share of a wait that is random."),
     SUCCESS_EXIT_CODES("success_exit_codes", new Kind.ExitCodes(), "0", LIVE, "Exit codes that are no failure."),
+    SUCCESS_SIGNALS("success_signals", new Kind.SignalNames(), "", LIVE, "Signals death by which is no failure."),
     STOP_EXIT_CODES("stop_exit_codes", new Kind.ExitCodes(), "", LIVE, "After these it stays stopped.", "stop_exit"),
+    STOP_SIGNALS("stop_signals", new Kind.SignalNames(), "", LIVE, "After death by these it stays stopped."),
     EXHAUSTED_ACTION(
             "exhausted_action", choice("stop", "remove"), "stop", LIVE, "What becomes of an app that was given up."),
     STOP_SIGNAL("stop_signal", new Kind.SignalName(), "SIGINT", LIVE, "How it is told to end.", "kill_signal"),

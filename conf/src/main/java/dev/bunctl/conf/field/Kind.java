@@ -56,6 +56,9 @@ public sealed interface Kind {
     /** A signal's name, with or without {@code SIG}; becomes the full name as a {@link String}. */
     record SignalName() implements Kind {}
 
+    /** A signal's name or a list of them; becomes a set of full names as {@link String}. */
+    record SignalNames() implements Kind {}
+
     /** An object of variables; becomes a map of strings to {@link Variable}. */
     record Variables() implements Kind {}
 

@@ -30,6 +30,11 @@ final class KindReader {
             "SIGPIPE",
             "SIGABRT");
 
+    /** What a program can die of. */
+    private static final Set<String> DEADLY = Set.of(
+            "SIGHUP", "SIGINT", "SIGQUIT", "SIGILL", "SIGTRAP", "SIGABRT", "SIGBUS", "SIGFPE", "SIGKILL", "SIGUSR1",
+            "SIGSEGV", "SIGUSR2", "SIGPIPE", "SIGALRM", "SIGTERM", "SIGXCPU", "SIGXFSZ", "SIGSYS");
+
     private KindReader() {}
 
     /** A value was not what its kind expects. */
@@ -64,7 +69,8 @@ final class KindReader {
             case Kind.InstanceCount() -> NumberReader.instances(node);
             case Kind.ExitCodes() -> exitCodes(node);
             case Kind.Mask() -> NumberReader.mask(node);
-            case Kind.SignalName() -> signal(node);
+            case Kind.SignalName() -> signal(node, SIGNALS);
+            case Kind.SignalNames() -> signals(node);
             case Kind.Variables() -> variables(node);
             case Kind.Filter() -> filter(node);
             case Kind.Watched() -> watched(node);
@@ -174,10 +180,19 @@ final class KindReader {
         return codes;
     }
 
-    private static String signal(Node node) throws Unexpected {
+    private static Set<String> signals(Node node) throws Unexpected {
+        var names = new TreeSet<String>();
+        List<Node> nodes = node instanceof Node.Items(List<Node> values, var at) ? values : List.of(node);
+        for (Node one : nodes) {
+            names.add(signal(one, DEADLY));
+        }
+        return names;
+    }
+
+    private static String signal(Node node, Set<String> known) throws Unexpected {
         String text = text(node, "a signal such as SIGTERM").toUpperCase(Locale.ROOT);
         String name = text.startsWith("SIG") ? text : "SIG" + text;
-        if (!SIGNALS.contains(name)) {
+        if (!known.contains(name)) {
             throw new Unexpected(node, "a signal such as SIGINT, SIGTERM, SIGQUIT, SIGHUP, SIGUSR2");
         }
         return name;

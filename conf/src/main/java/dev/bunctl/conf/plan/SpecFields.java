@@ -43,7 +43,9 @@ public final class SpecFields {
         fields.put("restart.backoff.max_ms", Field.BACKOFF_MAX);
         fields.put("restart.backoff.jitter", Field.BACKOFF_JITTER);
         fields.put("restart.success_exit_codes", Field.SUCCESS_EXIT_CODES);
+        fields.put("restart.success_signals", Field.SUCCESS_SIGNALS);
         fields.put("restart.stop_exit_codes", Field.STOP_EXIT_CODES);
+        fields.put("restart.stop_signals", Field.STOP_SIGNALS);
         fields.put("restart.exhausted", Field.EXHAUSTED_ACTION);
         fields.put("stop.signal", Field.STOP_SIGNAL);
         fields.put("stop.timeout_ms", Field.KILL_TIMEOUT);

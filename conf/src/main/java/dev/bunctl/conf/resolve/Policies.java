@@ -35,7 +35,9 @@ final class Policies {
                 app.value(Field.RESTART_DELAY, Duration.class).orElse(absent.delay()),
                 backoff(app),
                 codes(app, Field.SUCCESS_EXIT_CODES, absent.successExitCodes()),
+                signals(app, Field.SUCCESS_SIGNALS),
                 codes(app, Field.STOP_EXIT_CODES, absent.stopExitCodes()),
+                signals(app, Field.STOP_SIGNALS),
                 app.value(Field.EXHAUSTED_ACTION, String.class).orElse("stop").equals("stop")
                         ? RestartPolicy.Exhausted.STOP
                         : RestartPolicy.Exhausted.REMOVE);
@@ -81,6 +83,11 @@ final class Policies {
     @SuppressWarnings("unchecked")
     private static Set<Integer> codes(DeclaredApp app, Field field, Set<Integer> absent) {
         return app.value(field, Set.class).map(codes -> (Set<Integer>) codes).orElse(absent);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Set<String> signals(DeclaredApp app, Field field) {
+        return app.value(field, Set.class).map(names -> (Set<String>) names).orElse(Set.of());
     }
 
     static StopPolicy stop(DeclaredApp app) throws ConfigException {

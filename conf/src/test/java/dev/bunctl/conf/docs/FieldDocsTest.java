@@ -169,6 +169,7 @@ class FieldDocsTest {
             case Kind.ExitCodes() -> "code or list";
             case Kind.Mask() -> "`\"027\"`";
             case Kind.SignalName() -> "`SIGTERM`, `TERM`";
+            case Kind.SignalNames() -> "signal or list";
             case Kind.Variables() -> "object";
             case Kind.Filter() -> "true, string or list";
             case Kind.Watched() -> "true, false, string or list";

@@ -112,6 +112,7 @@ class JsonSchemaTest {
             case Kind.ExitCodes() -> "{\"type\":[\"integer\",\"array\"],\"items\":{\"type\":\"integer\"}}";
             case Kind.Mask() -> "{\"type\":\"string\",\"pattern\":\"^(0o)?[0-7]{1,4}$\"}";
             case Kind.SignalName() -> "{\"type\":\"string\",\"examples\":[\"SIGINT\",\"SIGTERM\"]}";
+            case Kind.SignalNames() -> "{\"type\":[\"string\",\"array\"],\"items\":{\"type\":\"string\"}}";
             case Kind.Variables(), Kind.Strings(), Kind.Resources() -> "{\"type\":\"object\"}";
             case Kind.Filter() -> "{\"type\":[\"boolean\",\"string\",\"array\"],\"items\":{\"type\":\"string\"}}";
             case Kind.Watched() -> "{\"type\":[\"boolean\",\"string\",\"array\"],\"items\":{\"type\":\"string\"}}";

@@ -54,7 +54,7 @@ class SpecResolverTest {
         AppSpec spec = with("""
                 "restart_policy":"on-failure","max_restarts":-1,"restart_window":"1h","min_uptime":5000,
                 "restart_delay":"2s","backoff":{"initial":"1s","multiplier":1.5,"max":"1m","jitter":0},
-                "success_exit_codes":[0,3],"stop_exit_codes":7,"exhausted_action":"remove",
+                "success_exit_codes":[0,3],"success_signals":["SIGTERM","int"],"stop_exit_codes":7,"stop_signals":"KILL","exhausted_action":"remove",
                 "stop_signal":"term","kill_timeout":"10s","shutdown_with_message":true,"kill_mode":"process",
                 "umask":"027","namespace":"web","auto_start":false
                 """);
@@ -67,7 +67,9 @@ class SpecResolverTest {
                         Duration.ofSeconds(2),
                         new RestartPolicy.Backoff(Duration.ofSeconds(1), 1.5, Duration.ofMinutes(1), 0),
                         Set.of(0, 3),
+                        Set.of("SIGTERM", "SIGINT"),
                         Set.of(7),
+                        Set.of("SIGKILL"),
                         RestartPolicy.Exhausted.REMOVE),
                 spec.restart());
         assertEquals(new StopPolicy("SIGTERM", Duration.ofSeconds(10), true, StopPolicy.KillMode.PROCESS), spec.stop());

@@ -100,16 +100,20 @@ final class Applier {
         Future<?> left = results.isEmpty() ? Future.succeededFuture() : Future.join(List.copyOf(results));
         for (Move move : moves) {
             results.addAll(running(move, untilReady));
-            move.fresh()
-                    .forEach(target -> results.add(left.transform(_ -> starter.start(target, Novelty.NONE, untilReady))));
         }
+        List<Target> fresh =
+                moves.stream().flatMap(move -> move.fresh().stream()).toList();
+        results.addAll(InOrder.later(
+                fresh.size(),
+                left.transform(_ -> Future.succeededFuture(starter.start(fresh, _ -> Novelty.NONE, untilReady)))));
         return results;
     }
 
     private List<Future<InstanceResult>> running(Move move, boolean untilReady) {
         return switch (move.action()) {
-            case RELOAD -> Rolling.over(move.running(), starter::reload);
-            case RESTART -> each(move, target -> starter.restart(target, untilReady));
+            case RELOAD ->
+                Rolling.over(move.running().stream().map(starter::take).toList(), 1, starter::reload);
+            case RESTART -> each(move, target -> starter.restart(starter.take(target), untilReady));
             case CHANGE_LIVE -> each(move, starter::change);
             case START, STOP, KEEP -> List.of();
         };

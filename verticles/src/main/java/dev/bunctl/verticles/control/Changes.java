@@ -109,7 +109,7 @@ final class Changes {
         return checked(state, new DesiredState(nextId, state.bootId(), apps), targets, surplus, changed);
     }
 
-    private static Optional<DesiredInstance> instance(Optional<DesiredApp> app, int number) {
+    static Optional<DesiredInstance> instance(Optional<DesiredApp> app, int number) {
         return app.flatMap(known ->
                 known.instances().stream().filter(one -> one.number() == number).findFirst());
     }
@@ -221,26 +221,7 @@ final class Changes {
 
     /** The same app in another inherited environment. */
     static AppSpec inherit(AppSpec spec, Map<String, String> environment) {
-        return new AppSpec(
-                spec.name(),
-                spec.namespace(),
-                spec.program(),
-                spec.directory(),
-                spec.environment(),
-                environment,
-                spec.umask(),
-                spec.instances(),
-                spec.autoStart(),
-                spec.restart(),
-                spec.stop(),
-                spec.readiness(),
-                spec.health(),
-                spec.limits(),
-                spec.user(),
-                spec.logs(),
-                spec.dependencies(),
-                spec.cronRestart(),
-                spec.watch());
+        return spec.withEnvironments(spec.environment(), environment);
     }
 
     /**

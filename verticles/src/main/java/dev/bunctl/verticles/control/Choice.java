@@ -68,6 +68,11 @@ sealed interface Choice {
         return new Chosen(List.copyOf(chosen.values()));
     }
 
+    /** No app has that name. */
+    static Answer.Refused unknownApp(DesiredState state, String word) {
+        return unknown(state, word, Map.of());
+    }
+
     private static Answer.Refused unknown(DesiredState state, String word, Map<String, Target> byWord) {
         boolean number = !word.isEmpty() && word.chars().allMatch(Character::isDigit);
         String detail = number ? "no app has the id " + word : "no app is called '" + word + "'";

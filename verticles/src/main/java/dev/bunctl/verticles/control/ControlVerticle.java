@@ -11,20 +11,14 @@ import dev.bunctl.conf.AppSpec;
 import dev.bunctl.conf.LimitChanges;
 import dev.bunctl.verticles.internal.InstanceEvent;
 import dev.bunctl.verticles.internal.InternalAddresses;
-import dev.bunctl.verticles.internal.SupervisorCommand.ResetInstance;
 import dev.bunctl.verticles.state.Intent;
 import dev.bunctl.verticles.state.StateStore;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.Message;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,7 +49,7 @@ public final class ControlVerticle extends VerticleBase {
             Starter starter,
             Stopper stopper,
             Inspector inspector,
-            Applier applier,
+            Orders orders,
             Strays strays,
             LogKeeping logs,
             Housekeeping housekeeping) {}
@@ -64,16 +58,18 @@ public final class ControlVerticle extends VerticleBase {
     public Future<?> start() {
         Waits waits = new Waits(vertx);
         Fleet fleet = new Fleet(vertx, setting.supervisors(), setting.survivors(), waits::changed);
-        Starter starter = new Starter(fleet, waits, store::state);
+        Gate gate = new Gate(fleet, waits, store::state);
+        Starter starter = new Starter(fleet, waits, gate, store::state);
         Stopper stopper = new Stopper(fleet, waits, store);
-        Inspector inspector = new Inspector(vertx, setting, fleet);
+        Inspector inspector = new Inspector(vertx, setting, fleet, gate);
+        Applier applier = new Applier(starter, stopper, inspector);
         Parts made = new Parts(
                 fleet,
                 waits,
                 starter,
                 stopper,
                 inspector,
-                new Applier(starter, stopper, inspector),
+                new Orders(setting, fleet, starter, stopper, inspector, applier, () -> ending != null),
                 new Strays(vertx, setting.platform().processes()),
                 new LogKeeping(setting.logs(), store::state),
                 new Housekeeping(vertx, setting));
@@ -134,7 +130,8 @@ public final class ControlVerticle extends VerticleBase {
         }
         parts().waits.changed(event.snapshot());
         if (event.type().equals(GIVEN_UP_FOR_GOOD)) {
-            delete(new Selection.Named(List.of(event.snapshot().instance())))
+            parts().orders
+                    .delete(new Selection.Named(List.of(event.snapshot().instance())))
                     .onFailure(cause -> LOG.log(
                             System.Logger.Level.WARNING, event.snapshot().instance() + " was not deleted", cause));
         }
@@ -180,167 +177,36 @@ public final class ControlVerticle extends VerticleBase {
             case Command.Status(Selection selection) -> parts().inspector.status(selection);
             case Command.Describe(Selection selection) -> parts().inspector.description(selection);
             case Command.Logs _ ->
-                Future.succeededFuture(
-                        refused(ErrorCode.UNSUPPORTED, "logs are streamed into a session, see the client protocol"));
-            case Command.Start start -> start(start);
-            case Command.Plan(Configuration configuration) ->
-                Future.succeededFuture(parts().applier.plan(store.state(), configuration));
-            case Command.Apply apply -> apply(apply);
-            case Command.StartKnown(Selection selection, boolean untilReady) -> startKnown(selection, untilReady);
-            case Command.Stop(Selection selection) -> stop(selection);
-            case Command.Restart restart -> restart(restart);
-            case Command.Reload(Selection selection) -> reload(selection);
-            case Command.Delete(Selection selection) -> delete(selection);
-            case Command.Reset(Selection selection) -> reset(selection);
+                Future.succeededFuture(Orders.refused(
+                        ErrorCode.UNSUPPORTED, "logs are streamed into a session, see the client protocol"));
+            case Command.Start start -> parts().orders.start(start);
+            case Command.Plan(Configuration configuration) -> parts().orders.plan(configuration);
+            case Command.Apply apply -> parts().orders.apply(apply);
+            case Command.StartKnown(Selection selection, boolean untilReady) ->
+                parts().orders.startKnown(selection, untilReady);
+            case Command.Stop(Selection selection) -> parts().orders.stop(selection);
+            case Command.Restart restart -> parts().orders.restart(restart);
+            case Command.Reload(Selection selection, int parallel) ->
+                parts().orders.reload(selection, parallel);
+            case Command.Scale scale -> parts().orders.scale(scale);
+            case Command.SendSignal(Selection selection, String signal) ->
+                parts().orders.signal(selection, signal);
+            case Command.History(Selection selection) -> parts().inspector.history(selection);
+            case Command.Delete(Selection selection) -> parts().orders.delete(selection);
+            case Command.Reset(Selection selection) -> parts().orders.reset(selection);
             case Command.SetLimits(Selection selection, LimitChanges changes) ->
-                changed(
-                        Changes.limit(
-                                selection, changes, spec -> parts().inspector.strictProblem(List.of(spec))),
-                        accepted -> each(accepted, parts().starter::limit));
-            case Command.Watch(Selection selection, boolean on) ->
-                changed(
-                        Watching.toggle(selection, on),
-                        accepted -> each(accepted, target -> Watching.carryOut(parts().fleet, target)));
+                parts().orders.limit(selection, changes);
+            case Command.Watch(Selection selection, boolean on) -> parts().orders.watch(selection, on);
             case Command.Kill() -> kill();
             case Command.FlushLogs(Selection selection) -> parts().logs.flush(selection);
             case Command.RotateLogs(Selection selection) -> parts().logs.rotate(selection);
             case Command.ReloadLogs() -> parts().logs.reopen();
             case Command.Save(SnapshotName name) -> parts().housekeeping.save(name, store.state());
             case Command.Resurrect(SnapshotName name, boolean untilReady) ->
-                parts().housekeeping.resurrect(name, specs -> start(new Command.Start(specs, untilReady)));
+                parts().housekeeping.resurrect(name, specs -> parts().orders.start(new Command.Start(specs, untilReady)));
             case Command.Update update ->
                 parts().housekeeping.update(update, parts().inspector.pong());
         };
-    }
-
-    private static Answer.Refused refused(ErrorCode code, String detail) {
-        return new Answer.Refused(code, detail, Optional.empty());
-    }
-
-    private Future<Answer> start(Command.Start command) {
-        Optional<Answer.Refused> unfit = parts().inspector.unfit(command.specs());
-        if (unfit.isPresent()) {
-            return Future.succeededFuture(unfit.get());
-        }
-        return changed(Changes.start(command), accepted -> {
-            List<Future<InstanceResult>> results = new ArrayList<>();
-            for (Target target : accepted.targets()) {
-                Novelty novelty = accepted.novelty(target);
-                results.add(
-                        novelty != Novelty.NONE && command.updateEnvironment()
-                                ? parts().starter.restart(target, command.untilReady())
-                                : parts().starter.start(target, novelty, command.untilReady()));
-            }
-            accepted.surplus().forEach(target -> results.add(parts().stopper.delete(target)));
-            return results;
-        });
-    }
-
-    private Future<Answer> apply(Command.Apply command) {
-        if (ending != null) {
-            return Future.succeededFuture(refused(ErrorCode.INTERNAL, "the daemon is ending"));
-        }
-        Applier applier = parts().applier;
-        return store.change(applier.change(command.configuration())).compose(verdict -> switch (verdict) {
-            case Applier.Verdict.Rejected(Answer.Refused refusal) -> Future.succeededFuture(refusal);
-            case Applier.Verdict.Accepted(Application application) ->
-                gathered(application.targets(), applier.carryOut(application.moves(), command.untilReady()))
-                        .map(answer -> warned(answer, application.warnings()));
-        });
-    }
-
-    private static Answer warned(Answer answer, List<String> warnings) {
-        if (!(answer instanceof Answer.Changed changed)) {
-            return answer;
-        }
-        List<String> all = new ArrayList<>(warnings);
-        all.addAll(changed.warnings());
-        return new Answer.Changed(changed.results(), changed.instances(), all);
-    }
-
-    private Future<Answer> startKnown(Selection selection, boolean untilReady) {
-        return changed(
-                Changes.intend(selection, Intent.RUN, UnaryOperator.identity()),
-                accepted -> each(accepted, target -> parts().starter.start(target, Novelty.NONE, untilReady)));
-    }
-
-    private Future<Answer> restart(Command.Restart command) {
-        Optional<Map<String, String>> environment = command.updatedEnvironment();
-        UnaryOperator<AppSpec> respecified =
-                environment.isPresent() ? spec -> Changes.inherit(spec, environment.get()) : UnaryOperator.identity();
-        return changed(
-                Changes.intend(command.selection(), Intent.RUN, respecified),
-                accepted -> each(accepted, target -> parts().starter.restart(target, command.untilReady())));
-    }
-
-    private Future<Answer> reload(Selection selection) {
-        return changed(
-                Changes.intend(selection, Intent.RUN, UnaryOperator.identity()),
-                accepted -> Rolling.over(accepted.targets(), parts().starter::reload));
-    }
-
-    private Future<Answer> stop(Selection selection) {
-        return changed(
-                Changes.intend(selection, Intent.STOP, UnaryOperator.identity()),
-                accepted -> each(accepted, parts().stopper::stop));
-    }
-
-    private Future<Answer> delete(Selection selection) {
-        return changed(
-                Changes.intend(selection, Intent.DELETE, UnaryOperator.identity()),
-                accepted -> each(accepted, parts().stopper::delete));
-    }
-
-    private static List<Future<InstanceResult>> each(
-            Changes.Plan.Accepted accepted, Function<Target, Future<InstanceResult>> action) {
-        return accepted.targets().stream().map(action).toList();
-    }
-
-    private Future<Answer> reset(Selection selection) {
-        return switch (Choice.of(store.state(), selection)) {
-            case Choice.Unknown(Answer.Refused refusal) -> Future.succeededFuture(refusal);
-            case Choice.Chosen(List<Target> targets) ->
-                gathered(targets, targets.stream().map(this::resetOne).toList());
-        };
-    }
-
-    private Future<InstanceResult> resetOne(Target target) {
-        String name = target.name();
-        if (parts().fleet.snapshot(name).isEmpty()) {
-            return Future.succeededFuture(Results.done(name, "reset"));
-        }
-        return parts().fleet
-                .ask(name, new ResetInstance())
-                .map(_ -> Results.done(name, "reset"))
-                .otherwise(cause -> Results.failed(name, cause));
-    }
-
-    /** Makes a change durable, then carries it out. */
-    private Future<Answer> changed(
-            StateStore.Change<Changes.Plan> change,
-            Function<Changes.Plan.Accepted, List<Future<InstanceResult>>> carryOut) {
-        if (ending != null) {
-            return Future.succeededFuture(refused(ErrorCode.INTERNAL, "the daemon is ending"));
-        }
-        return store.change(change).compose(plan -> switch (plan) {
-            case Changes.Plan.Rejected(Answer.Refused refusal) -> Future.succeededFuture(refusal);
-            case Changes.Plan.Accepted accepted ->
-                ending != null
-                        ? Future.succeededFuture(
-                                refused(ErrorCode.INTERNAL, "the daemon is ending; the change was saved"))
-                        : gathered(all(accepted), carryOut.apply(accepted));
-        });
-    }
-
-    private static List<Target> all(Changes.Plan.Accepted accepted) {
-        Map<Integer, Target> all = new LinkedHashMap<>();
-        accepted.targets().forEach(target -> all.put(target.instance().id(), target));
-        accepted.surplus().forEach(target -> all.put(target.instance().id(), target));
-        return List.copyOf(all.values());
-    }
-
-    private Future<Answer> gathered(List<Target> targets, List<Future<InstanceResult>> results) {
-        return Future.all(results).compose(all -> parts().inspector.changed(targets, all.list()));
     }
 
     private Future<Answer> kill() {
@@ -351,9 +217,10 @@ public final class ControlVerticle extends VerticleBase {
         List<Target> running = Choice.everything(store.state()).stream()
                 .filter(target -> parts().fleet.snapshot(target.name()).isPresent())
                 .toList();
-        List<Future<InstanceResult>> results =
-                running.stream().map(parts().stopper::stop).toList();
-        Future<Answer> ended = parts().strays.end(parts().fleet.takeStrays()).compose(_ -> gathered(running, results));
+        List<Future<InstanceResult>> results = parts().orders.down(running, Intent.STOP, parts().stopper::stop);
+        Future<Answer> ended = parts().strays
+                .end(parts().fleet.takeStrays())
+                .compose(_ -> parts().orders.gathered(running, results));
         ending = ended;
         return ended;
     }

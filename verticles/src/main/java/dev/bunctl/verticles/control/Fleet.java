@@ -159,6 +159,7 @@ final class Fleet {
                 0,
                 true,
                 true,
+                false,
                 Optional.empty(),
                 OptionalInt.empty(),
                 "not started yet",

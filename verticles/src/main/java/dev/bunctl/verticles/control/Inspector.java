@@ -12,7 +12,9 @@ import dev.bunctl.bridge.message.Selection;
 import dev.bunctl.conf.AppSpec;
 import dev.bunctl.os.api.ProcessKey;
 import dev.bunctl.verticles.internal.InstanceSnapshot;
+import dev.bunctl.verticles.internal.SupervisorCommand;
 import dev.bunctl.verticles.schedule.CronSchedule;
+import dev.bunctl.verticles.state.Intent;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -29,17 +31,22 @@ import java.util.stream.Collectors;
 
 /** Answers questions; changes nothing and waits for nobody. */
 final class Inspector {
+    /** How many ends of an app's processes a description has. */
+    static final int DESCRIBED_CRASHES = 10;
+
     private final ControlSetting setting;
     private final Fleet fleet;
+    private final Gate gate;
     private final Views views;
     private final Accounts accounts;
 
-    Inspector(Vertx vertx, ControlSetting setting, Fleet fleet) {
+    Inspector(Vertx vertx, ControlSetting setting, Fleet fleet, Gate gate) {
         this.setting = setting;
         this.fleet = fleet;
         this.accounts = new Accounts(vertx, setting.platform());
-        this.views =
-                new Views(vertx, fleet, new UsageMeter(setting.platform().sampler()), setting.logs(), setting.clock());
+        this.gate = gate;
+        UsageMeter meter = new UsageMeter(setting.platform().sampler());
+        this.views = new Views(vertx, fleet, gate, meter, setting.logs(), setting.clock());
     }
 
     Answer.Pong pong() {
@@ -161,7 +168,8 @@ final class Inspector {
         return switch (Choice.of(setting.store().state(), selection)) {
             case Choice.Unknown(Answer.Refused refusal) -> Future.succeededFuture(refusal);
             case Choice.Chosen(List<Target> targets) ->
-                entries(targets)
+                remembered(targets)
+                        .compose(_ -> entries(targets))
                         .compose(entries ->
                                 accounts.of(snapshots(targets)).map(usage -> described(targets, entries, usage)));
         };
@@ -182,7 +190,7 @@ final class Inspector {
             List<InstanceStatus> statuses =
                     entries.stream().filter(entry -> entry.name().equals(name)).toList();
             apps.add(new Answer.AppDescription(
-                    EnvironmentMask.hide(mine.getFirst().spec()), statuses, crashes(mine), usage(mine, usage)));
+                    EnvironmentMask.hide(mine.getFirst().spec()), statuses, last(crashes(mine)), usage(mine, usage)));
         });
         List<String> warnings = new ArrayList<>(Shortfalls.of(setting.platform().capabilities(), specs(targets)));
         warnings.addAll(unwatched(targets));
@@ -192,6 +200,33 @@ final class Inspector {
     private static List<Accounting> usage(List<Target> targets, List<Accounting> all) {
         Set<String> names = targets.stream().map(Target::name).collect(Collectors.toSet());
         return all.stream().filter(one -> names.contains(one.instance())).toList();
+    }
+
+    Future<Answer> history(Selection selection) {
+        return switch (Choice.of(setting.store().state(), selection)) {
+            case Choice.Unknown(Answer.Refused refusal) -> Future.succeededFuture(refusal);
+            case Choice.Chosen(List<Target> targets) ->
+                remembered(targets).map(_ -> new Answer.History(crashes(targets)));
+        };
+    }
+
+    /** Has instances that were left stopped by a former daemon recall what is known of them. */
+    private Future<Void> remembered(List<Target> targets) {
+        List<Future<?>> recalled = new ArrayList<>();
+        for (Target target : targets) {
+            boolean idle = fleet.snapshot(target.name()).isEmpty() && !gate.isAsked(target.name());
+            if (idle && target.instance().intent() != Intent.DELETE) {
+                fleet.ensure(target, false);
+                recalled.add(fleet.ask(target.name(), new SupervisorCommand.InspectInstance()));
+            }
+        }
+        return recalled.isEmpty()
+                ? Future.succeededFuture()
+                : Future.all(recalled).mapEmpty();
+    }
+
+    private static List<CrashRecord> last(List<CrashRecord> crashes) {
+        return crashes.subList(Math.max(0, crashes.size() - DESCRIBED_CRASHES), crashes.size());
     }
 
     private List<CrashRecord> crashes(List<Target> targets) {

@@ -43,12 +43,19 @@ final class Shortfalls {
         return warnings;
     }
 
+    /** What a reload cannot promise for an app. */
+    static String lossyReload(AppSpec spec, String why) {
+        return "%s: requests may have been lost: nothing drains it (%s), so that depends on the app alone"
+                .formatted(spec.name(), why);
+    }
+
     /** What gets no preload can share a port only by itself, and most programs do not. */
     private static Optional<String> alone(AppSpec spec) {
         Instances instances = spec.instances();
         boolean onePort =
                 spec.environment().containsKey(PORT) && instances.increment().isEmpty();
-        if (instances.count() < 2 || !onePort || SpawnPlanner.preloads(spec.program())) {
+        boolean shared = instances.sharedPorts() && SpawnPlanner.preloads(spec.program());
+        if (instances.count() < 2 || !onePort || shared) {
             return Optional.empty();
         }
         return Optional.of(

@@ -3,7 +3,6 @@ package dev.bunctl.verticles.control;
 import dev.bunctl.bridge.message.Answer.InstanceResult;
 import dev.bunctl.bridge.message.InstanceStatus.State;
 import dev.bunctl.conf.AppSpec;
-import dev.bunctl.conf.Dependency;
 import dev.bunctl.conf.Readiness;
 import dev.bunctl.verticles.internal.InstanceSnapshot;
 import dev.bunctl.verticles.internal.SupervisorCommand;
@@ -18,7 +17,10 @@ import dev.bunctl.verticles.state.Intent;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -32,11 +34,15 @@ final class Starter {
 
     private final Fleet fleet;
     private final Waits waits;
+    private final Gate gate;
     private final Supplier<DesiredState> state;
+    /** The turns of instances that come up by themselves once their dependencies let them. */
+    private final Map<String, Integer> later = new HashMap<>();
 
-    Starter(Fleet fleet, Waits waits, Supplier<DesiredState> state) {
+    Starter(Fleet fleet, Waits waits, Gate gate, Supplier<DesiredState> state) {
         this.fleet = fleet;
         this.waits = waits;
+        this.gate = gate;
         this.state = state;
     }
 
@@ -49,34 +55,67 @@ final class Starter {
         }
     }
 
-    /** What an instance waits for has failed. */
-    private static final class DependencyFailed extends RuntimeException {
-        private static final long serialVersionUID = 1L;
+    /** @param former the newest generation when the turn was taken */
+    record Taken(Target target, int former, int turn) implements Turn {}
 
-        DependencyFailed(InstanceSnapshot dependency) {
-            super("waits for " + dependency.instance() + ", which failed: " + dependency.reason());
-        }
+    /** Takes the turn of an instance that is to run. */
+    Taken take(Target target) {
+        int former = fleet.generation(target.name());
+        fleet.ensure(target);
+        return new Taken(target, former, fleet.takeTurn(target.name(), Intent.RUN));
     }
 
     /**
-     * Starts an instance once its dependencies have come as far as asked.
+     * Starts instances, each once its dependencies have come as far as asked.
      *
-     * @param novelty in what the app was known with another specification
+     * @param novelty in what the app of each was known with another specification
+     * @return a result for each target
      */
-    Future<InstanceResult> start(Target target, Novelty novelty, boolean untilReady) {
-        String name = target.name();
-        int former = fleet.generation(name);
-        fleet.ensure(target);
-        int turn = fleet.takeTurn(name, Intent.RUN);
-        Future<Void> free = dependencies(target.spec(), untilReady);
-        Future<InstanceSnapshot> asked = free.compose(_ -> asked(name, turn, new StartInstance(target.spec())));
-        if (!untilReady) {
-            return (free.isComplete() ? asked.map(Starter::underWay) : waiting(target, asked))
-                    .otherwise(cause -> ended(target, cause));
+    List<Future<InstanceResult>> start(List<Target> targets, Function<Target, Novelty> novelty, boolean untilReady) {
+        List<Taken> taken = targets.stream().map(this::take).toList();
+        // All before the first: how one of them ended before must not count for those that wait for it.
+        taken.forEach(one -> gate.ask(one.name()));
+        List<Future<InstanceResult>> results = new ArrayList<>(taken.size());
+        for (Taken one : taken) {
+            results.add(untilReady ? started(one, novelty.apply(one.target())) : starting(one));
         }
-        return asked.compose(reply -> settled(target, reply, turn, readyWithin(target.spec())))
-                .map(snapshot -> judged(snapshot, turn, word(snapshot, former, novelty)))
-                .otherwise(cause -> ended(target, cause));
+        return results;
+    }
+
+    private Future<InstanceResult> started(Taken one, Novelty novelty) {
+        Target target = one.target();
+        return told(one, passed(one, true))
+                .compose(reply -> settled(target, reply, one.turn(), readyWithin(target.spec())))
+                .map(snapshot -> judged(snapshot, one.turn(), word(snapshot, one.former(), novelty)))
+                .otherwise(cause -> ended(one, cause));
+    }
+
+    private Future<Void> passed(Taken one, boolean untilHopeless) {
+        return gate.passed(one.target(), untilHopeless, () -> fleet.hasTurn(one.name(), one.turn()));
+    }
+
+    private Future<InstanceSnapshot> told(Taken one, Future<Void> passed) {
+        return passed.compose(_ -> asked(one, new StartInstance(one.target().spec())))
+                .onComplete(_ -> gate.told(one.name()));
+    }
+
+    private Future<InstanceResult> starting(Taken one) {
+        Future<Void> passed = passed(one, false);
+        boolean waits = !passed.isComplete();
+        Future<InstanceSnapshot> told = told(one, passed);
+        if (!waits) {
+            return told.map(Starter::underWay).otherwise(cause -> ended(one, cause));
+        }
+        told.onFailure(cause -> logged(one, cause));
+        return Future.succeededFuture(
+                Results.done(one.name(), "waits for " + Gate.names(one.target().spec())));
+    }
+
+    /** Nobody waits for it any more. */
+    private static void logged(Taken one, Throwable cause) {
+        if (!(cause instanceof Superseded)) {
+            var _ = Results.failed(one.name(), cause); // logged there
+        }
     }
 
     private static String word(InstanceSnapshot snapshot, int former, Novelty novelty) {
@@ -98,21 +137,6 @@ final class Starter {
         };
     }
 
-    private Future<InstanceResult> waiting(Target target, Future<InstanceSnapshot> later) {
-        later.onFailure(cause -> {
-            if (!(cause instanceof Superseded)) {
-                var _ = Results.failed(target.name(), cause); // logged there; the asker was answered already
-            }
-        });
-        return Future.succeededFuture(Results.done(target.name(), "waits for " + names(target.spec())));
-    }
-
-    private static String names(AppSpec spec) {
-        List<String> names = new ArrayList<>();
-        spec.dependencies().forEach(dependency -> names.add(dependency.app().value()));
-        return String.join(", ", names);
-    }
-
     /** Gives an instance the limits of its app, at once when it runs. */
     Future<InstanceResult> limit(Target target) {
         String name = target.name();
@@ -125,33 +149,28 @@ final class Starter {
     }
 
     /** Stops and starts an instance. */
-    Future<InstanceResult> restart(Target target, boolean untilReady) {
-        String name = target.name();
-        fleet.ensure(target);
-        int turn = fleet.takeTurn(name, Intent.RUN);
-        Future<InstanceSnapshot> asked = asked(name, turn, new RestartInstance(target.spec()));
+    Future<InstanceResult> restart(Taken one, boolean untilReady) {
+        Target target = one.target();
+        Future<InstanceSnapshot> asked = asked(one, new RestartInstance(target.spec()));
         if (!untilReady) {
-            return asked.map(Starter::underWay).otherwise(cause -> ended(target, cause));
+            return asked.map(Starter::underWay).otherwise(cause -> ended(one, cause));
         }
         Duration within = readyWithin(target.spec()).plus(target.spec().stop().timeout());
-        return asked.compose(reply -> settled(target, reply, turn, within))
-                .map(snapshot -> judged(snapshot, turn, "restarted"))
-                .otherwise(cause -> ended(target, cause));
+        return asked.compose(reply -> settled(target, reply, one.turn(), within))
+                .map(snapshot -> judged(snapshot, one.turn(), "restarted"))
+                .otherwise(cause -> ended(one, cause));
     }
 
     /** Replaces the process of an instance by a new one once that is ready; a stopped instance is started. */
-    Future<InstanceResult> reload(Target target) {
-        String name = target.name();
-        int former = fleet.generation(name);
-        fleet.ensure(target);
-        int turn = fleet.takeTurn(name, Intent.RUN);
+    Future<InstanceResult> reload(Taken one) {
+        Target target = one.target();
         Duration within = readyWithin(target.spec()).plus(target.spec().stop().timeout());
-        return asked(name, turn, new ReloadInstance(target.spec()))
-                .compose(reply -> settled(target, reply, turn, within))
+        return asked(one, new ReloadInstance(target.spec()))
+                .compose(reply -> settled(target, reply, one.turn(), within))
                 .map(snapshot -> snapshot.state() == State.ONLINE && !snapshot.succeeded()
                         ? Results.failed(snapshot)
-                        : judged(snapshot, turn, former == 0 ? "started" : "reloaded"))
-                .otherwise(cause -> ended(target, cause));
+                        : judged(snapshot, one.turn(), one.former() == 0 ? "started" : "reloaded"))
+                .otherwise(cause -> ended(one, cause));
     }
 
     /** Gives an instance other settings as it is; no process of it ends. */
@@ -166,8 +185,10 @@ final class Starter {
                 .otherwise(cause -> Results.failed(name, cause));
     }
 
-    private Future<InstanceSnapshot> asked(String name, int turn, SupervisorCommand command) {
-        return fleet.hasTurn(name, turn) ? fleet.ask(name, command) : Future.failedFuture(new Superseded());
+    private Future<InstanceSnapshot> asked(Taken one, SupervisorCommand command) {
+        return fleet.hasTurn(one.name(), one.turn())
+                ? fleet.ask(one.name(), command)
+                : Future.failedFuture(new Superseded());
     }
 
     private static Duration readyWithin(AppSpec spec) {
@@ -198,13 +219,13 @@ final class Starter {
         };
     }
 
-    private InstanceResult ended(Target target, Throwable cause) {
-        if (cause instanceof DependencyFailed) {
-            bringUp(target);
+    private InstanceResult ended(Taken one, Throwable cause) {
+        if (cause instanceof Gate.HopelessException) {
+            bringUp(one);
         }
-        return cause instanceof Superseded || cause instanceof DependencyFailed
-                ? Results.failed(target.name(), String.valueOf(cause.getMessage()))
-                : Results.failed(target.name(), cause);
+        return cause instanceof Superseded || cause instanceof Gate.HopelessException
+                ? Results.failed(one.name(), String.valueOf(cause.getMessage()))
+                : Results.failed(one.name(), cause);
     }
 
     /**
@@ -212,10 +233,12 @@ final class Starter {
      * dependencies let it.
      */
     void takeUp(Target target) {
-        dependencies(target.spec(), false).onSuccess(_ -> {
-            if (isStillWanted(target)) {
+        gate.ask(target.name());
+        gate.passed(target, false, () -> true).onComplete(passed -> {
+            if (passed.succeeded() && isStillWanted(target)) {
                 fleet.ensure(target, true);
             }
+            gate.told(target.name());
         });
     }
 
@@ -227,34 +250,14 @@ final class Starter {
     }
 
     /** Starts an instance as soon as its dependencies let it; nobody waits for it. */
-    private void bringUp(Target target) {
-        start(target, Novelty.NONE, false).onSuccess(result -> {
-            if (!result.succeeded()) {
-                var _ = Results.failed(target.name(), new IllegalStateException(result.outcome()));
-            }
-        });
-    }
-
-    private Future<Void> dependencies(AppSpec spec, boolean untilFailed) {
-        List<Future<?>> all = new ArrayList<>();
-        for (Dependency dependency : spec.dependencies()) {
-            DesiredApp app = state.get().apps().get(dependency.app().value());
-            if (app != null) {
-                app.instances().forEach(one -> all.add(dependency(dependency, app.instanceName(one), untilFailed)));
-            }
+    private void bringUp(Taken one) {
+        Integer waiting = later.put(one.name(), one.turn());
+        if (waiting != null && waiting == one.turn()) {
+            return;
         }
-        return all.isEmpty() ? Future.succeededFuture() : Future.all(all).mapEmpty();
-    }
-
-    private Future<Void> dependency(Dependency dependency, String instance, boolean untilFailed) {
-        Predicate<InstanceSnapshot> met = snapshot -> Dependencies.met(dependency.condition(), snapshot);
-        Predicate<InstanceSnapshot> failed = snapshot -> untilFailed && snapshot.settled() && !snapshot.succeeded();
-        Predicate<InstanceSnapshot> either = met.or(failed);
-        Future<InstanceSnapshot> come = fleet.snapshot(instance)
-                .filter(either)
-                .map(Future::succeededFuture)
-                .orElseGet(() -> waits.until(instance, either));
-        return come.compose(snapshot ->
-                met.test(snapshot) ? Future.succeededFuture() : Future.failedFuture(new DependencyFailed(snapshot)));
+        gate.ask(one.name());
+        told(one, passed(one, false))
+                .onComplete(_ -> later.remove(one.name(), one.turn()))
+                .onFailure(cause -> logged(one, cause));
     }
 }

@@ -8,6 +8,7 @@ import dev.bunctl.verticles.state.StateStore;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Predicate;
 
 /** Brings instances down and says what became of them. */
@@ -25,24 +26,47 @@ final class Stopper {
         this.store = store;
     }
 
+    /** @param turn empty when it has no supervisor, and so nothing of it runs */
+    record Taken(Target target, OptionalInt turn) implements Turn {}
+
+    /**
+     * Takes the turn of an instance that is to be stopped, or deleted.
+     */
+    Taken take(Target target, Intent intent) {
+        Optional<InstanceSnapshot> snapshot = fleet.snapshot(target.name());
+        if (snapshot.isEmpty()) {
+            return new Taken(target, OptionalInt.empty());
+        }
+        int turn = fleet.takeTurn(target.name(), intent);
+        waits.changed(snapshot.get()); // a start that waits for its turn ends its wait
+        return new Taken(target, OptionalInt.of(turn));
+    }
+
     /** Stops an instance; completes when nothing of it runs. */
     Future<InstanceResult> stop(Target target) {
-        String name = target.name();
+        return stop(take(target, Intent.STOP));
+    }
+
+    /** The same, unless another command has wanted something else since its turn was taken. */
+    Future<InstanceResult> stop(Taken one) {
+        String name = one.name();
         Optional<InstanceSnapshot> before = fleet.snapshot(name);
-        if (before.isEmpty()) {
+        if (before.isEmpty() || one.turn().isEmpty()) {
             return Future.succeededFuture(Results.done(name, "was not running"));
         }
+        if (!isWanted(one)) {
+            return Future.succeededFuture(Results.done(name, "left alone: another command wants it"));
+        }
         String word = atRest(before.get()) ? "was not running" : "stopped";
-        return down(target, Intent.STOP)
+        return down(one.target(), one.turn().getAsInt())
                 .map(snapshot -> atRest(snapshot)
                         ? Results.done(name, word)
                         : Results.done(name, "stopped, and another command started it again"))
                 .otherwise(cause -> Results.failed(name, cause));
     }
 
-    private Future<InstanceSnapshot> down(Target target, Intent intent) {
+    private Future<InstanceSnapshot> down(Target target, int turn) {
         String name = target.name();
-        int turn = fleet.takeTurn(name, intent);
         Predicate<InstanceSnapshot> down = snapshot -> atRest(snapshot) || !fleet.hasTurn(name, turn);
         Duration within = target.spec().stop().timeout().plus(GRACE);
         return fleet.ask(name, new StopInstance())
@@ -60,10 +84,19 @@ final class Stopper {
 
     /** Stops an instance and forgets it, unless another command wants it again before it is down. */
     Future<InstanceResult> delete(Target target) {
-        String name = target.name();
-        Future<Void> stopped = fleet.snapshot(name).isEmpty()
-                ? Future.succeededFuture()
-                : down(target, Intent.DELETE).mapEmpty();
+        return delete(take(target, Intent.DELETE));
+    }
+
+    private boolean isWanted(Taken one) {
+        return one.turn().isPresent() && fleet.hasTurn(one.name(), one.turn().getAsInt());
+    }
+
+    /** The same, unless another command has wanted something else since its turn was taken. */
+    Future<InstanceResult> delete(Taken one) {
+        Target target = one.target();
+        String name = one.name();
+        Future<Void> stopped =
+                isWanted(one) ? down(target, one.turn().getAsInt()).mapEmpty() : Future.succeededFuture();
         stopped.onFailure(_ -> finishLater(target));
         return stopped.compose(_ -> forget(target))
                 .map(gone -> gone

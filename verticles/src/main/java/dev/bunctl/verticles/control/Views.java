@@ -24,13 +24,15 @@ final class Views {
 
     private final Vertx vertx;
     private final Fleet fleet;
+    private final Gate gate;
     private final UsageMeter meter;
     private final AppLogs logs;
     private final Clock clock;
 
-    Views(Vertx vertx, Fleet fleet, UsageMeter meter, AppLogs logs, Clock clock) {
+    Views(Vertx vertx, Fleet fleet, Gate gate, UsageMeter meter, AppLogs logs, Clock clock) {
         this.vertx = vertx;
         this.fleet = fleet;
+        this.gate = gate;
         this.meter = meter;
         this.logs = logs;
         this.clock = clock;
@@ -79,7 +81,7 @@ final class Views {
 
     private InstanceStatus entry(Target target, Map<ProcessIdentity, UsageMeter.Reading> readings) {
         Optional<InstanceSnapshot> snapshot = fleet.snapshot(target.name());
-        Optional<ProcessIdentity> identity = snapshot.flatMap(InstanceSnapshot::identity);
+        Optional<ProcessIdentity> identity = identityOf(snapshot);
         Optional<UsageMeter.Reading> reading = identity.map(readings::get);
         return new InstanceStatus(
                 target.instance().id(),
@@ -94,9 +96,19 @@ final class Views {
                 reading.map(UsageMeter.Reading::cpuPercent),
                 reading.isPresent() ? OptionalLong.of(reading.get().memoryBytes()) : OptionalLong.empty(),
                 snapshot.map(InstanceSnapshot::exitCode).orElse(OptionalInt.empty()),
-                snapshot.map(InstanceSnapshot::reason).orElse(""),
+                reason(target, snapshot),
                 logs.out(target.spec(), target.instance().number()),
                 logs.err(target.spec(), target.instance().number()));
+    }
+
+    private String reason(Target target, Optional<InstanceSnapshot> snapshot) {
+        Optional<String> waits =
+                identityOf(snapshot).isPresent() ? Optional.empty() : gate.reason(target.name(), target.spec());
+        return waits.or(() -> snapshot.map(InstanceSnapshot::reason)).orElse("");
+    }
+
+    private static Optional<ProcessIdentity> identityOf(Optional<InstanceSnapshot> snapshot) {
+        return snapshot.flatMap(InstanceSnapshot::identity);
     }
 
     private long uptime(Optional<Instant> startedAt) {

@@ -6,11 +6,13 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 /** Those who wait until an instance has come somewhere. Told by events, never by looking again and again. */
@@ -42,6 +44,15 @@ final class Waits {
             promise.tryFail(new TimeoutException(message));
         });
         return promise.future().onComplete(_ -> vertx.cancelTimer(timer));
+    }
+
+    /** Completes when the condition holds, which is looked at when one of these instances changes. */
+    Future<InstanceSnapshot> untilAny(Collection<String> instances, BooleanSupplier condition) {
+        Promise<InstanceSnapshot> promise = Promise.promise();
+        Wait wait = new Wait(_ -> condition.getAsBoolean(), promise);
+        instances.forEach(instance ->
+                byInstance.computeIfAbsent(instance, _ -> new ArrayList<>()).add(wait));
+        return promise.future().onComplete(_ -> instances.forEach(instance -> drop(instance, wait)));
     }
 
     private void drop(String instance, Wait wait) {

@@ -101,7 +101,7 @@ final class CommandLines {
                 return Future.succeededFuture(
                         Reply.error(ErrorCode.INVALID, "environment: needed for --update-env", how));
             }
-            command = new Command.Restart(restart.selection(), restart.untilReady(), line.environment());
+            command = restart.inEnvironment(line.environment().get());
         }
         return inside.ask(message, command).map(answer -> Reply.of(Render.answer(answer, how)));
     }

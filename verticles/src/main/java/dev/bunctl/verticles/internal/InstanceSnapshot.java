@@ -15,6 +15,7 @@ import java.util.OptionalInt;
  * @param identity of the running process, or empty
  * @param settled whether the last command has come to its end: up (ready), ended for good, or given up
  * @param succeeded whether it came where the last command wanted it; meaningful when settled
+ * @param healthy whether the running process has passed its health check; false where there is none
  * @param startedAt when the running process was executed
  * @param exitCode of the last process that ended by itself
  * @param reason why it is in this state, in a sentence
@@ -29,6 +30,7 @@ public record InstanceSnapshot(
         int restarts,
         boolean settled,
         boolean succeeded,
+        boolean healthy,
         Optional<Instant> startedAt,
         OptionalInt exitCode,
         String reason,

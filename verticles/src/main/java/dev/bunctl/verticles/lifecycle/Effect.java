@@ -63,6 +63,7 @@ public sealed interface Effect {
         SPAWNED,
         NOT_SPAWNED,
         BECAME_READY,
+        BECAME_HEALTHY,
         STOPPING,
         KILLED,
         EXITED,

@@ -49,6 +49,9 @@ public sealed interface Event {
     /** The declared sign of readiness was seen. */
     record ReadySignSeen(int generation) implements Event {}
 
+    /** It has passed its health check, as it does again and again. */
+    record WellSeen(int generation) implements Event {}
+
     /** All that an ended process wrote has been taken in. */
     record Drained(int generation, List<String> lastLines) implements Event {
         public Drained {

@@ -14,15 +14,26 @@ record Judgement(Verdict verdict, Counters counters) {
     /** A process ended by itself. */
     static Judgement ofExit(
             RestartPolicy policy, Counters counters, ExitStatus status, String cause, Duration uptime, Now now) {
-        if (status instanceof ExitStatus.Code(int code)) {
-            if (policy.stopExitCodes().contains(code)) {
-                return new Judgement(new Verdict.Rest(cause + " is one of stop_exit_codes"), counters);
-            }
-            if (policy.successExitCodes().contains(code)) {
-                return ofSuccess(policy, counters, cause, uptime, now);
-            }
-        }
-        return ofFailure(policy, counters, cause, uptime, now);
+        return switch (status) {
+            case ExitStatus.Code(int code)
+            when policy.stopExitCodes().contains(code) ->
+                new Judgement(new Verdict.Rest(cause + " is one of stop_exit_codes"), counters);
+            case ExitStatus.Killed(var signal, var _)
+            when policy.stopSignals().contains(signal.longName()) ->
+                new Judgement(new Verdict.Rest(cause + " is one of stop_signals"), counters);
+            case ExitStatus.Code _, ExitStatus.Killed _, ExitStatus.Unknown _ ->
+                isSuccess(policy, status)
+                        ? ofSuccess(policy, counters, cause, uptime, now)
+                        : ofFailure(policy, counters, cause, uptime, now);
+        };
+    }
+
+    private static boolean isSuccess(RestartPolicy policy, ExitStatus status) {
+        return switch (status) {
+            case ExitStatus.Code(int code) -> policy.successExitCodes().contains(code);
+            case ExitStatus.Killed(var signal, var _) -> policy.successSignals().contains(signal.longName());
+            case ExitStatus.Unknown() -> false;
+        };
     }
 
     private static Judgement ofSuccess(

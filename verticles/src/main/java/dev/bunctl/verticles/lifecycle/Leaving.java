@@ -8,10 +8,10 @@ import java.util.Optional;
  * @param generation its number
  * @param process empty while its spawn has not been answered
  * @param stage how far it has come
- * @param cause why it goes, in words that begin a sentence
+ * @param cause why it goes
  * @param told whether it was told to end; otherwise it ended by itself
  */
-public record Leaving(int generation, Optional<Generation> process, Stage stage, String cause, boolean told) {
+public record Leaving(int generation, Optional<Generation> process, Stage stage, Cause cause, boolean told) {
     /** How far it has come. */
     public enum Stage {
         /** Its spawn has not been answered; it is ended as soon as it runs. */

@@ -32,6 +32,7 @@ public final class Lifecycle {
             case Event.NotSpawned notSpawned -> Reports.notSpawned(move, notSpawned);
             case Event.Exited exited -> Reports.exited(move, exited);
             case Event.ReadySignSeen(int generation) -> Signs.ready(move, generation, "ready");
+            case Event.WellSeen(int generation) -> Signs.well(move, generation);
             case Event.Drained drained -> Reports.drained(move, drained);
             case Event.TimerFired(TimerName timer) -> Signs.fired(move, timer);
         }

@@ -21,7 +21,7 @@ public record Memory(
         List<Ending> history,
         OptionalInt exitCode,
         int readyGeneration,
-        Map<Integer, String> told,
+        Map<Integer, Cause> told,
         Optional<Ended> ended) {
     public static final Memory NONE =
             new Memory(Counters.NONE, List.of(), OptionalInt.empty(), 0, Map.of(), Optional.empty());
@@ -36,7 +36,7 @@ public record Memory(
 
     /** What of the slot is to be kept. */
     public static Memory of(Slot slot) {
-        Map<Integer, String> told = new TreeMap<>();
+        Map<Integer, Cause> told = new TreeMap<>();
         for (Leaving gone : slot.leaving()) {
             if (gone.mayRun()) {
                 told.put(gone.generation(), gone.cause());

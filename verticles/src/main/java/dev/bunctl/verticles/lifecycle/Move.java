@@ -28,6 +28,7 @@ final class Move {
     Counters counters;
     OptionalInt exitCode;
     int readyGeneration;
+    int wellGeneration;
     boolean commandFailed;
     String reason;
     private final List<Leaving> leaving;
@@ -42,6 +43,7 @@ final class Move {
         counters = slot.counters();
         exitCode = slot.exitCode();
         readyGeneration = slot.readyGeneration();
+        wellGeneration = slot.wellGeneration();
         commandFailed = slot.commandFailed();
         reason = slot.reason();
         leaving = new ArrayList<>(slot.leaving());
@@ -50,7 +52,17 @@ final class Move {
 
     Step step() {
         return new Step(
-                new Slot(desired, phase, leaving, counters, history, exitCode, readyGeneration, commandFailed, reason),
+                new Slot(
+                        desired,
+                        phase,
+                        leaving,
+                        counters,
+                        history,
+                        exitCode,
+                        readyGeneration,
+                        wellGeneration,
+                        commandFailed,
+                        reason),
                 effects);
     }
 
@@ -123,20 +135,35 @@ final class Move {
     }
 
     /** Ends a process whose spawn has not been answered, as soon as it is. */
-    void leaveAwaited(int generation, String cause) {
+    void leaveAwaited(int generation, Cause cause) {
         leaving.add(new Leaving(generation, Optional.empty(), Leaving.Stage.AWAITED, cause, true));
         effect(new Effect.Save());
     }
 
+    /** The process that a signal of the user's is for. */
+    Optional<Generation> serving() {
+        return switch (phase) {
+            case Phase.Launching(Generation process) -> Optional.of(process);
+            case Phase.Online(Generation process, var _) -> Optional.of(process);
+            case Phase.Reloading(Generation retiring, var _) -> Optional.of(retiring);
+            case Phase.Stopping _ ->
+                leaving.stream()
+                        .filter(Leaving::mayRun)
+                        .flatMap(gone -> gone.process().stream())
+                        .findFirst();
+            case Phase.Stopped _, Phase.Errored _, Phase.Waiting _, Phase.Starting _ -> Optional.empty();
+        };
+    }
+
     /** Tells a process to end. */
-    void leave(Generation process, String cause) {
+    void leave(Generation process, Cause cause) {
         leaving.add(new Leaving(process.number(), Optional.of(process), Leaving.Stage.TOLD, cause, true));
         tell(process.number());
         effect(new Effect.Save());
     }
 
     /** Makes every generation leave; what comes then is the verdict's. */
-    void leaveAll(String cause, Verdict next) {
+    void leaveAll(Cause cause, Verdict next) {
         switch (phase) {
             case Phase.Starting(int generation) -> leaveAwaited(generation, cause);
             case Phase.Launching(Generation process) -> {
@@ -156,11 +183,11 @@ final class Move {
                 throw new IllegalStateException("nothing to end in " + phase);
         }
         phase = new Phase.Stopping(next);
-        reason = cause;
+        reason = cause.text();
         announce(Happening.STOPPING);
     }
 
-    void leaveIncoming(Phase.Incoming incoming, String cause) {
+    void leaveIncoming(Phase.Incoming incoming, Cause cause) {
         switch (incoming) {
             case Phase.Incoming.Awaited(int generation) -> leaveAwaited(generation, cause);
             case Phase.Incoming.Unready(Generation process) -> {
@@ -198,7 +225,7 @@ final class Move {
     }
 
     /** A process that nobody told to end has ended. */
-    void leaveEnded(Generation process, Event.Exited exit, String cause, String decision) {
+    void leaveEnded(Generation process, Event.Exited exit, Cause cause, String decision) {
         leaving.add(new Leaving(process.number(), Optional.of(process), Leaving.Stage.DRAINING, cause, false));
         exitCode = exit.status() instanceof ExitStatus.Code(int code) ? OptionalInt.of(code) : OptionalInt.empty();
         ended(process, exit, cause, decision, Effect.LastLines.AWAITED);
@@ -209,13 +236,22 @@ final class Move {
         cancel(TimerName.Kind.STOP, process.number());
         cancel(TimerName.Kind.KILL, process.number());
         replaceLeaving(gone.at(Leaving.Stage.DRAINING));
+        exitCode = OptionalInt.empty();
         Effect.LastLines lines = desired == Desired.RUNNING ? Effect.LastLines.AWAITED : Effect.LastLines.NONE;
-        ended(process, exit, gone.cause() + ", " + Words.of(exit), afterwards(), lines);
+        ended(process, exit, gone.cause().and(Words.of(exit)), afterwards(), lines);
     }
 
-    private void ended(Generation process, Event.Exited exit, String cause, String decision, Effect.LastLines lines) {
+    private void ended(Generation process, Event.Exited exit, Cause cause, String decision, Effect.LastLines lines) {
         Duration uptime = process.uptime(exit.at(), now);
-        record(new Ending(process.number(), process.identity().pid(), exit.at(), cause, uptime, decision, List.of()));
+        record(new Ending(
+                process.number(),
+                process.identity().pid(),
+                exit.at(),
+                cause,
+                Optional.of(exit.status()),
+                uptime,
+                decision,
+                List.of()));
         // INVARIANT: what is left of the tree is killed before the host may forget whose tree it was.
         killTree(process.number());
         effect(new Effect.Drain(
@@ -255,11 +291,19 @@ final class Move {
             history.removeFirst();
         }
         history.add(ending);
+        int older = history.size() - 1 - Slot.MAX_RECENT;
+        if (older >= 0) {
+            history.set(
+                    older,
+                    history.get(older)
+                            .withLines(LastWords.brief(history.get(older).lastLines())));
+        }
     }
 
     void fillLines(int generation, List<String> lines) {
+        List<String> kept = LastWords.whole(lines);
         history.replaceAll(
-                ending -> ending.generation() == generation && !lines.isEmpty() ? ending.withLines(lines) : ending);
+                ending -> ending.generation() == generation && !kept.isEmpty() ? ending.withLines(kept) : ending);
     }
 
     void gone(int generation) {

@@ -1,8 +1,10 @@
 package dev.bunctl.verticles.lifecycle;
 
+import dev.bunctl.bridge.message.CrashRecord;
 import dev.bunctl.verticles.lifecycle.Effect.Happening;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** What the host reports about processes. */
 final class Reports {
@@ -50,7 +52,8 @@ final class Reports {
     }
 
     private static void recordNotSpawned(Move move, int number, String cause, String decision) {
-        move.record(new Ending(number, 0, move.now.wall(), cause, Duration.ZERO, decision, List.of()));
+        Cause why = new Cause(CrashRecord.Kind.NOT_STARTED, cause);
+        move.record(new Ending(number, 0, move.now.wall(), why, Optional.empty(), Duration.ZERO, decision, List.of()));
         move.effect(new Effect.Save());
         move.announce(Happening.NOT_SPAWNED);
     }
@@ -102,9 +105,9 @@ final class Reports {
 
     /** INVARIANT: a run that never was ready was not stable, however long it took. */
     private static void endedByItself(Move move, Generation process, Event.Exited event, Duration stable) {
-        String cause = Words.of(event);
+        Cause cause = Words.cause(event);
         Judgement judgement =
-                Judgement.ofExit(move.spec.restart(), move.counters, event.status(), cause, stable, move.now);
+                Judgement.ofExit(move.spec.restart(), move.counters, event.status(), cause.text(), stable, move.now);
         move.counters = judgement.counters();
         move.phase = new Phase.Stopping(judgement.verdict());
         move.reason = judgement.verdict().reason();
@@ -118,16 +121,16 @@ final class Reports {
             case Phase.Incoming.Awaited(int generation) -> new Phase.Starting(generation);
             case Phase.Incoming.Unready(Generation process) -> new Phase.Launching(process);
         };
-        String cause = Words.of(event);
-        move.reason = cause + " during a reload";
+        Cause cause = Words.cause(event);
+        move.reason = cause.text() + " during a reload";
         move.leaveEnded(
                 retiring, event, cause, "generation " + incoming.generation() + " was on the way to replace it");
     }
 
     private static void incomingEnded(Move move, Generation retiring, Generation incoming, Event.Exited event) {
         move.endAwaitReady(incoming.number());
-        String cause = Words.of(event);
-        reloadFailed(move, retiring, "generation " + incoming.number() + " ended before it was ready: " + cause);
+        Cause cause = Words.cause(event);
+        reloadFailed(move, retiring, "generation " + incoming.number() + " ended before it was ready: " + cause.text());
         move.leaveEnded(incoming, event, cause, "generation " + retiring.number() + " still serves");
     }
 

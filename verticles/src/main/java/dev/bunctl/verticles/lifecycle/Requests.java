@@ -33,7 +33,7 @@ final class Requests {
                 move.rest(STOPPED);
             }
             case Phase.Starting _, Phase.Launching _, Phase.Online _, Phase.Reloading _ ->
-                move.leaveAll(STOPPED, new Verdict.Rest(STOPPED));
+                move.leaveAll(Cause.user(STOPPED), new Verdict.Rest(STOPPED));
             case Phase.Stopping _ -> {
                 move.phase = new Phase.Stopping(new Verdict.Rest(STOPPED));
                 move.reason = STOPPED;
@@ -47,7 +47,7 @@ final class Requests {
             case Phase.Stopped _, Phase.Errored _, Phase.Waiting _ -> startFresh(move, RESTARTED);
             case Phase.Starting _, Phase.Launching _, Phase.Online _, Phase.Reloading _ -> {
                 move.counters = move.counters.cleared();
-                move.leaveAll(RESTARTED, startNow(move, RESTARTED));
+                move.leaveAll(Cause.user(RESTARTED), startNow(move, RESTARTED));
             }
             case Phase.Stopping _ -> startAfterwards(move, RESTARTED);
         }
@@ -67,7 +67,7 @@ final class Requests {
             }
             case Phase.Reloading(Generation retiring, Phase.Incoming incoming) -> {
                 // The incoming one may have been started from what the new reload is to replace.
-                move.leaveIncoming(incoming, "outdated by another reload");
+                move.leaveIncoming(incoming, Cause.reload("outdated by another reload"));
                 move.phase = new Phase.Online(retiring, true);
             }
             case Phase.Stopping _ -> startAfterwards(move, RESTARTED);
@@ -81,12 +81,7 @@ final class Requests {
     }
 
     static void signal(Move move, Signal signal) {
-        switch (move.phase) {
-            case Phase.Launching(Generation process) -> send(move, process, signal);
-            case Phase.Online(Generation process, var _) -> send(move, process, signal);
-            case Phase.Reloading(Generation retiring, var _) -> send(move, retiring, signal);
-            case Phase.Stopped _, Phase.Errored _, Phase.Waiting _, Phase.Starting _, Phase.Stopping _ -> {}
-        }
+        move.serving().ifPresent(process -> send(move, process, signal));
     }
 
     /** INVARIANT: nothing but the user starts what the user has stopped. */
@@ -101,10 +96,10 @@ final class Requests {
                     startByOccasion(move, detail);
                 }
             }
-            case Phase.Starting _, Phase.Launching _, Phase.Online _ -> restartByOccasion(move, detail);
+            case Phase.Starting _, Phase.Launching _, Phase.Online _ -> restartByOccasion(move, occasion, detail);
             case Phase.Reloading _ -> {
                 if (interrupts(occasion)) {
-                    restartByOccasion(move, detail);
+                    restartByOccasion(move, occasion, detail);
                 }
             }
             case Phase.Stopping(Verdict next) -> {
@@ -129,9 +124,9 @@ final class Requests {
         move.start(detail);
     }
 
-    private static void restartByOccasion(Move move, String detail) {
+    private static void restartByOccasion(Move move, Occasion occasion, String detail) {
         move.counters = move.counters.restarted();
-        move.leaveAll(detail, startNow(move, detail));
+        move.leaveAll(Cause.of(occasion, detail), startNow(move, detail));
     }
 
     private static void startFresh(Move move, String why) {

@@ -1,5 +1,6 @@
 package dev.bunctl.verticles.lifecycle;
 
+import dev.bunctl.bridge.message.CrashRecord;
 import dev.bunctl.conf.AppSpec;
 import dev.bunctl.os.api.ExitStatus;
 import dev.bunctl.os.api.ProcessIdentity;
@@ -46,6 +47,7 @@ public final class Restoration {
                 memory.history(),
                 memory.exitCode(),
                 memory.readyGeneration(),
+                0,
                 false,
                 EMPTY.reason());
         Move move = new Move(slot, spec, now);
@@ -90,7 +92,7 @@ public final class Restoration {
             move.phase = new Phase.Stopping(memory.ended()
                     .map(Restoration::verdict)
                     .orElseGet(() -> new Verdict.StartAgain(move.now.monotonic(), "restarted by user")));
-            move.reason = move.leaving().getFirst().cause();
+            move.reason = move.leaving().getFirst().cause().text();
         }
     }
 
@@ -98,10 +100,10 @@ public final class Restoration {
         return ended.errored() ? new Verdict.GiveUp(ended.reason(), false) : new Verdict.Rest(ended.reason());
     }
 
-    private static String leftOver(Move move) {
+    private static Cause leftOver(Move move) {
         return switch (move.desired) {
-            case STOPPED -> "stopped by user";
-            case RUNNING -> "one process too many was left by the former daemon";
+            case STOPPED -> Cause.user("stopped by user");
+            case RUNNING -> new Cause(CrashRecord.Kind.ADOPTION, "one process too many was left by the former daemon");
         };
     }
 
@@ -143,7 +145,7 @@ public final class Restoration {
         Generation retiring = running.getFirst();
         if (memory.readyGeneration() == newest.number()) {
             move.online(newest, "taken over from the former daemon");
-            move.leave(retiring, "replaced by generation " + newest.number());
+            move.leave(retiring, Cause.reload("replaced by generation " + newest.number()));
             return;
         }
         move.phase = new Phase.Reloading(retiring, new Phase.Incoming.Unready(newest));

@@ -1,5 +1,6 @@
 package dev.bunctl.verticles.lifecycle;
 
+import dev.bunctl.bridge.message.CrashRecord;
 import dev.bunctl.verticles.lifecycle.Effect.Happening;
 import java.time.Duration;
 
@@ -18,7 +19,15 @@ final class Signs {
             move.online(incoming, why);
             move.announce(Happening.BECAME_READY);
             move.effect(new Effect.EndWatch(retiring.number()));
-            move.leave(retiring, "replaced by generation " + number);
+            move.leave(retiring, Cause.reload("replaced by generation " + number));
+        }
+    }
+
+    static void well(Move move, int number) {
+        boolean serves = move.phase instanceof Phase.Online(Generation process, var _) && process.number() == number;
+        if (serves && move.wellGeneration != number) {
+            move.wellGeneration = number;
+            move.announce(Happening.BECAME_HEALTHY);
         }
     }
 
@@ -36,7 +45,7 @@ final class Signs {
             case MEMORY -> Judgement.ofLimit(move.spec.restart(), move.counters, cause, move.now);
         };
         move.counters = judgement.counters();
-        move.leaveAll(cause, judgement.verdict());
+        move.leaveAll(Cause.of(event.trouble(), cause), judgement.verdict());
     }
 
     static void fired(Move move, TimerName timer) {
@@ -74,11 +83,15 @@ final class Signs {
             Judgement judgement =
                     Judgement.ofFailure(move.spec.restart(), move.counters, cause, Duration.ZERO, move.now);
             move.counters = judgement.counters();
-            move.leaveAll(cause, judgement.verdict());
+            move.leaveAll(notReady(cause), judgement.verdict());
         } else if (move.phase instanceof Phase.Reloading(var retiring, Phase.Incoming.Unready(var incoming))
                 && incoming.number() == number) {
-            move.leaveIncoming(new Phase.Incoming.Unready(incoming), cause);
+            move.leaveIncoming(new Phase.Incoming.Unready(incoming), notReady(cause));
             Reports.reloadFailed(move, retiring, cause);
         }
+    }
+
+    private static Cause notReady(String text) {
+        return new Cause(CrashRecord.Kind.NOT_READY, text);
     }
 }

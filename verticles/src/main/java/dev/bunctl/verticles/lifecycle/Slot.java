@@ -13,8 +13,9 @@ import java.util.stream.Stream;
  * @param leaving generations on their way out; empty when nothing runs, never empty while stopping
  * @param counters what is counted
  * @param history the last ends, newest last, at most {@value #MAX_HISTORY}
- * @param exitCode of the last process that ended by itself with a code
+ * @param exitCode of the last process, when it ended by itself with a code
  * @param readyGeneration the newest generation that was ready, 0 when none was
+ * @param wellGeneration the newest generation that has passed its health check, 0 when none has
  * @param commandFailed whether the last command is known to have failed although an instance runs
  * @param reason why it is in this phase, in a sentence without its full stop
  */
@@ -26,10 +27,14 @@ public record Slot(
         List<Ending> history,
         OptionalInt exitCode,
         int readyGeneration,
+        int wellGeneration,
         boolean commandFailed,
         String reason) {
-    /** Most ends that are kept in memory. */
-    public static final int MAX_HISTORY = 10;
+    /** Most ends that are kept. */
+    public static final int MAX_HISTORY = 50;
+
+    /** The newest ends, of which all last lines are kept; of older ones the last is. */
+    public static final int MAX_RECENT = 10;
 
     public static final Slot NEW = new Slot(
             Desired.STOPPED,
@@ -38,6 +43,7 @@ public record Slot(
             Counters.NONE,
             List.of(),
             OptionalInt.empty(),
+            0,
             0,
             false,
             "never started");

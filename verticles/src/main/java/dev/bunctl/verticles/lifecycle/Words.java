@@ -1,11 +1,21 @@
 package dev.bunctl.verticles.lifecycle;
 
+import dev.bunctl.bridge.message.CrashRecord;
 import dev.bunctl.os.api.ExitStatus;
 import java.time.Duration;
 
 /** How ends and times are said to people. */
 final class Words {
     private Words() {}
+
+    static Cause cause(Event.Exited exit) {
+        CrashRecord.Kind kind = switch (exit.status()) {
+            case ExitStatus.Code _ -> CrashRecord.Kind.CODE;
+            case ExitStatus.Killed _ -> CrashRecord.Kind.SIGNAL;
+            case ExitStatus.Unknown _ -> CrashRecord.Kind.UNKNOWN;
+        };
+        return new Cause(exit.outOfMemory() ? CrashRecord.Kind.OOM : kind, of(exit));
+    }
 
     static String of(Event.Exited exit) {
         return exit.outOfMemory() ? "out of memory, " + of(exit.status()) : of(exit.status());

@@ -28,8 +28,9 @@ public record InstanceLogs(
      */
     public static InstanceLogs of(Path folder, AppSpec spec, int instance) {
         LogPolicy policy = spec.logs();
-        boolean shared = policy.merged() || spec.instances().count() == 1;
-        OptionalInt suffix = shared ? OptionalInt.empty() : OptionalInt.of(instance);
+        // Never by the count: a file must not change its name because the app is scaled.
+        boolean plain = policy.merged() || instance == 0;
+        OptionalInt suffix = plain ? OptionalInt.empty() : OptionalInt.of(instance);
         String app = spec.name().value();
         return new InstanceLogs(
                 app,

@@ -4,6 +4,7 @@ import dev.bunctl.bridge.message.Command;
 import dev.bunctl.bridge.server.BridgeLimits;
 import dev.bunctl.bridge.server.BridgeServer;
 import dev.bunctl.bridge.server.Permissions;
+import dev.bunctl.conf.AppSpec;
 import dev.bunctl.os.api.HostSignals;
 import dev.bunctl.os.api.Platform;
 import dev.bunctl.verticles.configuration.ConfigurationWatch;
@@ -142,6 +143,11 @@ final class Daemon {
                     assignment.number(),
                     assignment.running() ? Desired.RUNNING : Desired.STOPPED,
                     assignment.survivors());
+        }
+
+        @Override
+        public Optional<String> unsharedPorts(AppSpec spec) {
+            return services.planner().unsharedPorts(spec);
         }
 
         @Override

@@ -1,5 +1,6 @@
 package dev.bunctl.verticles.supervisor;
 
+import dev.bunctl.verticles.lifecycle.Cause;
 import dev.bunctl.verticles.lifecycle.Counters;
 import dev.bunctl.verticles.lifecycle.Ending;
 import dev.bunctl.verticles.lifecycle.Memory;
@@ -19,14 +20,14 @@ import java.util.stream.Stream;
 
 /** {@link RuntimeRecord} as JSON. */
 final class RuntimeRecordCodec {
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     private RuntimeRecordCodec() {}
 
     static JsonObject encode(RuntimeRecord runtime) {
         Memory memory = runtime.memory();
         JsonObject told = new JsonObject();
-        memory.told().forEach((generation, cause) -> told.put(generation.toString(), cause));
+        memory.told().forEach((generation, cause) -> told.put(generation.toString(), EndingCodec.encode(cause)));
         JsonObject json = new JsonObject()
                 .put("version", VERSION)
                 .put("boot", runtime.bootId())
@@ -44,7 +45,7 @@ final class RuntimeRecordCodec {
                 .put(
                         "history",
                         new JsonArray(memory.history().stream()
-                                .map(RuntimeRecordCodec::encode)
+                                .map(EndingCodec::encode)
                                 .toList()));
         memory.exitCode().ifPresent(code -> json.put("exit_code", code));
         memory.ended()
@@ -52,17 +53,6 @@ final class RuntimeRecordCodec {
                         "ended",
                         new JsonObject().put("errored", ended.errored()).put("reason", ended.reason())));
         return json;
-    }
-
-    private static JsonObject encode(Ending ending) {
-        return new JsonObject()
-                .put("generation", ending.generation())
-                .put("pid", ending.pid())
-                .put("at", ending.at().toString())
-                .put("cause", ending.cause())
-                .put("uptime_ms", ending.uptime().toMillis())
-                .put("decision", ending.decision())
-                .put("last_lines", new JsonArray(ending.lastLines()));
     }
 
     /** @throws DecodeException when it is not one of ours */
@@ -104,9 +94,11 @@ final class RuntimeRecordCodec {
         return json.containsKey("exit_code") ? OptionalInt.of(json.getInteger("exit_code")) : OptionalInt.empty();
     }
 
-    private static Map<Integer, String> told(JsonObject json) {
-        Map<Integer, String> told = new TreeMap<>();
-        json.forEach(entry -> told.put(Integer.valueOf(entry.getKey()), (String) entry.getValue()));
+    private static Map<Integer, Cause> told(JsonObject json) {
+        Map<Integer, Cause> told = new TreeMap<>();
+        for (String generation : json.fieldNames()) {
+            told.put(Integer.valueOf(generation), EndingCodec.cause(json.getJsonObject(generation)));
+        }
         return told;
     }
 
@@ -121,18 +113,7 @@ final class RuntimeRecordCodec {
         }
         return array.stream()
                 .map(JsonObject.class::cast)
-                .map(RuntimeRecordCodec::ending)
+                .map(EndingCodec::decode)
                 .toList();
-    }
-
-    private static Ending ending(JsonObject json) {
-        return new Ending(
-                json.getInteger("generation"),
-                json.getLong("pid"),
-                Instant.parse(json.getString("at")),
-                json.getString("cause"),
-                Duration.ofMillis(json.getLong("uptime_ms")),
-                json.getString("decision"),
-                json.getJsonArray("last_lines").stream().map(String.class::cast).toList());
     }
 }

@@ -2,12 +2,15 @@ package dev.bunctl.verticles.supervisor;
 
 import dev.bunctl.bridge.message.CrashRecord;
 import dev.bunctl.bridge.message.InstanceStatus.State;
+import dev.bunctl.os.api.ExitStatus;
+import dev.bunctl.os.api.Signal;
 import dev.bunctl.verticles.internal.InstanceSnapshot;
 import dev.bunctl.verticles.lifecycle.Ending;
 import dev.bunctl.verticles.lifecycle.Generation;
 import dev.bunctl.verticles.lifecycle.Phase;
 import dev.bunctl.verticles.lifecycle.Slot;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** A slot as others see it. */
 final class Snapshots {
@@ -24,6 +27,7 @@ final class Snapshots {
                 slot.counters().restarts(),
                 slot.settled(),
                 slot.succeeded(),
+                process.isPresent() && process.get().number() == slot.wellGeneration(),
                 process.map(Generation::startedAt),
                 slot.exitCode(),
                 slot.reason(),
@@ -48,9 +52,24 @@ final class Snapshots {
                 instance,
                 ending.generation(),
                 ending.pid(),
-                ending.cause(),
+                ending.cause().kind(),
+                ending.cause().text(),
+                exitCode(ending.status()),
+                signal(ending.status()),
                 ending.uptime(),
                 ending.decision(),
                 ending.lastLines());
+    }
+
+    private static OptionalInt exitCode(Optional<ExitStatus> status) {
+        return status.isPresent() && status.get() instanceof ExitStatus.Code(int code)
+                ? OptionalInt.of(code)
+                : OptionalInt.empty();
+    }
+
+    private static Optional<String> signal(Optional<ExitStatus> status) {
+        return status.isPresent() && status.get() instanceof ExitStatus.Killed(Signal signal, var _)
+                ? Optional.of(signal.longName())
+                : Optional.empty();
     }
 }

@@ -116,6 +116,19 @@ public final class SpawnPlanner {
         return preloadOption(program).isPresent();
     }
 
+    /** Why the instances of an app are not made to share their ports and to drain before they end, if they are not. */
+    public Optional<String> unsharedPorts(AppSpec spec) {
+        if (!spec.instances().sharedPorts()) {
+            return Optional.of("exec_mode fork");
+        }
+        if (preloadOption(spec.program()).isEmpty()) {
+            Path name = spec.program().executable().getFileName();
+            return Optional.of("only programs that bun or node run are prepared, not " + name);
+        }
+        boolean lacks = spec.user().isEmpty() && preload.script(false).isEmpty();
+        return lacks ? Optional.of("the preload could not be laid down") : Optional.empty();
+    }
+
     /** Empty when the program is not the engine itself but something that may start it. */
     private static Optional<String> preloadOption(Program program) {
         Path name = program.executable().getFileName();

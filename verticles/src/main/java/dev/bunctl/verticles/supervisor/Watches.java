@@ -12,7 +12,10 @@ public interface Watches {
     /** Looks for the declared sign of readiness and reports it once, with {@link Event.ReadySignSeen}. */
     Watch readiness(Subject subject, Reports to);
 
-    /** Watches health as declared, and reports each trouble with {@link Event.TroubleSeen}. */
+    /**
+     * Watches health as declared, and reports the first success with {@link Event.WellSeen} and each trouble with
+     * {@link Event.TroubleSeen}.
+     */
     Watch health(Subject subject, Reports to);
 
     /**

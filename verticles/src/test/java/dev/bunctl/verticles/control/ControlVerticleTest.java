@@ -66,6 +66,10 @@ class ControlVerticleTest {
         return new Selection.Named(List.of(words));
     }
 
+    private static Command.Restart restarting(String app) {
+        return new Command.Restart(named(app), true, OptionalInt.empty(), Optional.empty());
+    }
+
     private static Dependency on(String app, Dependency.Condition condition) {
         return new Dependency(new AppName(app), condition);
     }
@@ -168,7 +172,7 @@ class ControlVerticleTest {
         Answer.Refused circle = daemon.refused(starting(
                 Specs.of("a", 1, List.of(on("b", Dependency.Condition.READY))),
                 Specs.of("b", 1, List.of(on("a", Dependency.Condition.READY)))));
-        assertEquals("app 'a' depends on itself, through its dependencies", circle.detail());
+        assertEquals("depends_on goes in a circle: a -> b -> a", circle.detail());
         assertEquals(List.of(), daemon.states());
     }
 
@@ -265,7 +269,7 @@ class ControlVerticleTest {
         daemon.change(starting(Specs.of("api")));
         daemon.change(new Command.Stop(named("api")));
 
-        Answer.Changed changed = daemon.change(new Command.Restart(named("api"), true, Optional.empty()));
+        Answer.Changed changed = daemon.change(restarting("api"));
 
         assertEquals(List.of("api:0 restarted"), outcomes(changed));
         assertEquals(2, daemon.platform().processes().plans().size());
@@ -289,7 +293,7 @@ class ControlVerticleTest {
     void restart_withEnvironment_runsInItFromThenOn() throws Exception {
         daemon.change(starting(Specs.of("api")));
 
-        daemon.change(new Command.Restart(named("api"), true, Optional.of(Map.of("COLOUR", "blue"))));
+        daemon.change(restarting("api").inEnvironment(Map.of("COLOUR", "blue")));
 
         Map<String, String> environment =
                 daemon.platform().processes().plans().getLast().environment();
@@ -519,7 +523,7 @@ class ControlVerticleTest {
                     switch (random.nextInt(6)) {
                         case 0 -> starting(Specs.of(app, 1 + random.nextInt(3), List.of()));
                         case 1 -> new Command.Stop(named(app));
-                        case 2 -> new Command.Restart(named(app), true, Optional.empty());
+                        case 2 -> restarting(app);
                         case 3 -> new Command.Delete(named(app));
                         case 4 -> new Command.StartKnown(new Selection.All(), random.nextBoolean());
                         default -> new Command.Status(new Selection.All());

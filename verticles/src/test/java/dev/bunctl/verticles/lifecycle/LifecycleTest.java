@@ -6,12 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.bunctl.bridge.message.CrashRecord.Kind;
 import dev.bunctl.conf.AppSpec;
 import dev.bunctl.conf.Readiness;
 import dev.bunctl.conf.RestartPolicy;
 import dev.bunctl.conf.RestartPolicy.Mode;
 import dev.bunctl.conf.StopPolicy;
 import dev.bunctl.os.api.ExitStatus;
+import dev.bunctl.os.api.ProcessIdentity;
 import dev.bunctl.os.api.Processes;
 import dev.bunctl.os.api.Signal;
 import java.time.Duration;
@@ -34,9 +36,13 @@ final class LifecycleTest {
     }
 
     private static void crash(PureWorld world) {
+        crash(world, List.of("the last line"));
+    }
+
+    private static void crash(PureWorld world, List<String> lines) {
         int generation = world.alive.firstKey();
         world.exits(generation, new ExitStatus.Code(1));
-        world.drained(generation);
+        world.drained(generation, lines);
     }
 
     private static void runAgain(PureWorld world) {
@@ -154,6 +160,8 @@ final class LifecycleTest {
                 RestartPolicy.Backoff.DEFAULT,
                 Set.of(0),
                 Set.of(),
+                Set.of(),
+                Set.of(),
                 RestartPolicy.Exhausted.STOP);
         PureWorld world = online(Specs.DEFAULT.with(fixed));
         crash(world);
@@ -225,6 +233,8 @@ final class LifecycleTest {
                 Duration.ZERO,
                 RestartPolicy.Backoff.DEFAULT,
                 Set.of(0),
+                Set.of(),
+                Set.of(),
                 Set.of(),
                 RestartPolicy.Exhausted.REMOVE);
         PureWorld world = online(Specs.DEFAULT.with(remove));
@@ -320,13 +330,99 @@ final class LifecycleTest {
     }
 
     @Test
-    void historyKeepsTheLastTen() {
+    void historyKeepsSoManyEnds_andAllLinesOfTheNewest() {
         PureWorld world = online(Specs.DEFAULT.with(Specs.policy(Mode.ALWAYS, -1, Specs.noWait())));
         for (int restart = 0; restart < Slot.MAX_HISTORY + 3; restart++) {
-            crash(world);
+            crash(world, List.of("first line", "last line", " "));
             runAgain(world);
         }
-        assertEquals(Slot.MAX_HISTORY, world.slot.history().size());
-        assertEquals(4, world.slot.history().getFirst().generation());
+        List<Ending> history = world.slot.history();
+        assertEquals(Slot.MAX_HISTORY, history.size());
+        assertEquals(4, history.getFirst().generation());
+        assertEquals(
+                List.of("last line"),
+                history.get(history.size() - 1 - Slot.MAX_RECENT).lastLines());
+        for (Ending recent : history.subList(history.size() - Slot.MAX_RECENT, history.size())) {
+            assertEquals(List.of("first line", "last line", " "), recent.lastLines());
+        }
+    }
+
+    @Test
+    void lastWords_areCutAtTheirLimit() {
+        String most = "x".repeat(LastWords.MAX_CHARACTERS);
+        assertEquals(List.of(most), LastWords.whole(List.of("older", most)));
+        assertEquals(List.of(most), LastWords.whole(List.of("older", most + "y")));
+        assertEquals(List.of("a", "b"), LastWords.whole(List.of(most, "a", "b")));
+        assertEquals(List.of("x".repeat(LastWords.MAX_BRIEF)), LastWords.brief(List.of(most)));
+        assertEquals(List.of(), LastWords.brief(List.of("", " ")));
+    }
+
+    @Test
+    void successSignal_isNoFailure_andStopSignalRests() {
+        Specs onFailure = Specs.DEFAULT.with(Specs.policy(Mode.ON_FAILURE));
+        PureWorld success = online(onFailure);
+        success.exits(1, new ExitStatus.Killed(Signal.TERM, false));
+        success.drained(1);
+        assertEquals("signal SIGTERM, restart policy on-failure", success.slot.reason());
+        assertInstanceOf(Phase.Stopped.class, success.slot.phase());
+        PureWorld stop = online(Specs.DEFAULT.with(Specs.policy(Mode.ALWAYS)));
+        stop.exits(1, new ExitStatus.Killed(Signal.QUIT, false));
+        stop.drained(1);
+        assertEquals("signal SIGQUIT is one of stop_signals", stop.slot.reason());
+        assertInstanceOf(Phase.Stopped.class, stop.slot.phase());
+        PureWorld failure = online(onFailure);
+        failure.exits(1, new ExitStatus.Killed(Signal.KILL, false));
+        failure.drained(1);
+        assertInstanceOf(Phase.Waiting.class, failure.slot.phase());
+    }
+
+    @Test
+    void passedHealthCheck_isAnnouncedOnceForEachGeneration() {
+        PureWorld world = online(Specs.DEFAULT);
+        assertEquals(List.of(), world.feed(new Event.WellSeen(2)));
+        assertEquals(List.of(new Effect.Announce(Effect.Happening.BECAME_HEALTHY)), world.feed(new Event.WellSeen(1)));
+        assertEquals(List.of(), world.feed(new Event.WellSeen(1)));
+        assertEquals(1, world.slot.wellGeneration());
+    }
+
+    @Test
+    void everyEnd_saysWhy() {
+        PureWorld world = online(Specs.DEFAULT.with(Specs.policy(Mode.ALWAYS, -1, Specs.noWait())));
+        List<Runnable> ends = List.of(
+                () -> world.exits(world.alive.firstKey(), new ExitStatus.Code(1)),
+                () -> world.exits(world.alive.firstKey(), new ExitStatus.Killed(Signal.SEGV, true)),
+                () -> outOfMemory(world),
+                () -> told(world, new Event.RestartAsked()),
+                () -> told(world, new Event.RestartDue(Event.Occasion.CRON, "cron 0 4 * * *")),
+                () -> told(world, new Event.RestartDue(Event.Occasion.FILE_CHANGE, "app.ts changed")),
+                () -> told(world, new Event.TroubleSeen(world.alive.firstKey(), Event.Trouble.HEALTH, "unhealthy")),
+                () -> told(world, new Event.TroubleSeen(world.alive.firstKey(), Event.Trouble.MEMORY, "too much")));
+        for (Runnable end : ends) {
+            end.run();
+            world.drained(world.draining.first());
+            runAgain(world);
+        }
+        assertEquals(
+                List.of(Kind.CODE, Kind.SIGNAL, Kind.OOM, Kind.USER, Kind.CRON, Kind.WATCH, Kind.PROBE, Kind.LIMIT),
+                world.slot.history().stream()
+                        .map(ending -> ending.cause().kind())
+                        .toList());
+    }
+
+    private static void told(PureWorld world, Event event) {
+        int generation = world.alive.firstKey();
+        world.feed(event);
+        world.exits(generation, new ExitStatus.Code(0));
+    }
+
+    private static void outOfMemory(PureWorld world) {
+        int generation = world.alive.firstKey();
+        ProcessIdentity identity = Objects.requireNonNull(world.alive.remove(generation));
+        world.feed(new Event.Exited(
+                generation,
+                identity,
+                new ExitStatus.Killed(Signal.KILL, false),
+                PureWorld.EPOCH.plus(world.time),
+                true));
     }
 }

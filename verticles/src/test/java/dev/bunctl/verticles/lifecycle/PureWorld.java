@@ -132,8 +132,12 @@ final class PureWorld {
     }
 
     void drained(int generation) {
+        drained(generation, List.of("the last line"));
+    }
+
+    void drained(int generation, List<String> lines) {
         draining.remove(generation);
-        feed(new Event.Drained(generation, List.of("the last line")));
+        feed(new Event.Drained(generation, lines));
     }
 
     Optional<TimerName> nextTimer() {

@@ -75,6 +75,7 @@ final class Situations {
         events.put("signal", new Event.SignalAsked(Signal.USR2));
         events.put("cron is due", new Event.RestartDue(Occasion.CRON, "cron"));
         events.put("files changed", new Event.RestartDue(Occasion.FILE_CHANGE, "app.ts changed"));
+        events.put("healthy", new Event.WellSeen(current));
         events.put("unhealthy", new Event.TroubleSeen(current, Trouble.HEALTH, "unhealthy"));
         events.put("too much memory", new Event.TroubleSeen(current, Trouble.MEMORY, "too much memory"));
         events.put("spawned", spawned(generation));

@@ -47,7 +47,9 @@ public record Specs(
                 Duration.ZERO,
                 backoff,
                 Set.of(0),
+                Set.of("SIGTERM"),
                 Set.of(7),
+                Set.of("SIGQUIT"),
                 RestartPolicy.Exhausted.STOP);
     }
 

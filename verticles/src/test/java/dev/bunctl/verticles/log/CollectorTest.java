@@ -93,7 +93,7 @@ class CollectorTest {
         second.out().write("b\n");
         house.settle(first);
         house.settle(second);
-        assertEquals("a\n", house.content("web-out-0.log"));
+        assertEquals("a\n", house.content("web-out.log"));
         assertEquals("b\n", house.content("web-out-1.log"));
     }
 

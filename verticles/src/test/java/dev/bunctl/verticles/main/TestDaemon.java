@@ -107,6 +107,14 @@ public final class TestDaemon {
         events.clear();
     }
 
+    /** The instances that this has happened to, in that order. */
+    public synchronized List<String> instancesOf(String type) {
+        return events.stream()
+                .filter(event -> event.type().equals(type))
+                .map(event -> event.snapshot().instance())
+                .toList();
+    }
+
     /** Asks without waiting for the answer. */
     public CompletableFuture<Answer> asking(Command command) {
         DeliveryOptions options = new DeliveryOptions().setSendTimeout(TimeUnit.MINUTES.toMillis(1));

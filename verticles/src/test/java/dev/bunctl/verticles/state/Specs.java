@@ -28,20 +28,13 @@ public final class Specs {
         return of(name, instances, dependencies, Limits.NONE, true);
     }
 
+    public static AppSpec of(String name, RestartPolicy restart) {
+        return of(name, 1, List.of(), Limits.NONE, true, restart);
+    }
+
     /** One that is not started again whatever happens. */
     public static AppSpec once(String name) {
-        RestartPolicy usual = RestartPolicy.DEFAULT;
-        RestartPolicy never = new RestartPolicy(
-                RestartPolicy.Mode.NO,
-                usual.maxRestarts(),
-                usual.window(),
-                usual.minUptime(),
-                usual.delay(),
-                usual.backoff(),
-                usual.successExitCodes(),
-                usual.stopExitCodes(),
-                usual.exhausted());
-        return of(name, 1, List.of(), Limits.NONE, true, never);
+        return of(name, RestartPolicy.DEFAULT.with(RestartPolicy.Mode.NO));
     }
 
     public static AppSpec of(

@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.bunctl.bridge.message.CrashRecord;
+import dev.bunctl.os.api.ExitStatus;
+import dev.bunctl.os.api.Signal;
+import dev.bunctl.verticles.lifecycle.Cause;
 import dev.bunctl.verticles.lifecycle.Counters;
 import dev.bunctl.verticles.lifecycle.Ending;
 import dev.bunctl.verticles.lifecycle.Memory;
@@ -27,11 +31,21 @@ final class RuntimeFilesTest {
     private static final Now NOW = new Now(Duration.ofMinutes(100), WALL, 0);
     private static final Memory MEMORY = new Memory(
             new Counters(7, 3, 2, List.of(Duration.ofMinutes(99))),
-            List.of(new Ending(6, 42, WALL, "exit code 1", Duration.ofMillis(5), "starts again", List.of("oh", "no"))),
+            List.of(
+                    ending(4, Optional.empty()),
+                    ending(5, Optional.of(new ExitStatus.Unknown())),
+                    ending(6, Optional.of(new ExitStatus.Killed(Signal.SEGV, true))),
+                    ending(7, Optional.of(new ExitStatus.Code(1)))),
             OptionalInt.of(1),
             6,
-            Map.of(7, "stopped by user"),
+            Map.of(7, new Cause(CrashRecord.Kind.USER, "stopped by user")),
             Optional.of(new Memory.Ended(true, "given up")));
+
+    private static Ending ending(int generation, Optional<ExitStatus> status) {
+        Cause cause = new Cause(CrashRecord.Kind.CODE, "exit code 1");
+        return new Ending(
+                generation, 42, WALL, cause, status, Duration.ofMillis(5), "starts again", List.of("oh", "no"));
+    }
 
     @TempDir
     private Path folder;

@@ -260,7 +260,7 @@ final class SupervisorTest {
         }
         assertEquals(State.ERRORED, bench.now().state());
         assertEquals(16, bench.now().restarts());
-        assertEquals(10, bench.now().crashes().size());
+        assertEquals(17, bench.now().crashes().size());
         InstanceSnapshot _ = bench.start();
         assertEquals(0, bench.now().restarts());
         bench.exit(18, 1);

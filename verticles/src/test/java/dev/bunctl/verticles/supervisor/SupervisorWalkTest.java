@@ -18,6 +18,9 @@ import dev.bunctl.verticles.internal.InstanceSnapshot;
 import dev.bunctl.verticles.internal.SupervisorCommand;
 import dev.bunctl.verticles.lifecycle.Desired;
 import dev.bunctl.verticles.lifecycle.Event.Trouble;
+import dev.bunctl.verticles.lifecycle.Generation;
+import dev.bunctl.verticles.lifecycle.Phase;
+import dev.bunctl.verticles.lifecycle.Slot;
 import dev.bunctl.verticles.lifecycle.Specs;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -189,6 +192,20 @@ final class SupervisorWalkTest {
                 bench.around.run();
             }
             assertTrue(believed().containsAll(bench.running()), () -> "believes " + believed() + ", runs " + running);
+            noneTooMany();
+        }
+
+        /** One process that is not on its way out, and a second one only while a reload brings it up. */
+        private void noneTooMany() {
+            Slot slot = bench.supervisor.slot();
+            Set<Integer> staying = new HashSet<>(bench.running());
+            slot.leaving().forEach(gone -> staying.remove(gone.generation()));
+            if (slot.phase() instanceof Phase.Reloading(Generation retiring, Phase.Incoming incoming)) {
+                staying.removeAll(Set.of(retiring.number(), incoming.generation()));
+                assertEquals(Set.of(), staying, "beside retiring and incoming");
+            } else {
+                assertTrue(staying.size() <= 1, () -> "stay " + staying);
+            }
         }
 
         private Set<Integer> believed() {
@@ -218,6 +235,8 @@ final class SupervisorWalkTest {
             assertEquals(
                     bench.running().size(), bench.platform.processes().all().size(), "exits that nobody took in");
             assertEquals(0, bench.around.timers(), "timers without a use");
+            assertTrue(bench.running().containsAll(bench.watches.readiness.keySet()), "readiness of what is gone");
+            assertTrue(bench.running().containsAll(bench.watches.health.keySet()), "health of what is gone");
             bench.spec = spec();
         }
 

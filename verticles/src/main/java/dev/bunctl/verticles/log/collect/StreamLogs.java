@@ -32,8 +32,8 @@ record StreamLogs(List<Path> files, boolean raw, boolean shared) {
         Optional<Path> own = stream == LogSource.Stream.STDOUT ? logs.stdout() : logs.stderr();
         own.ifPresent(files::add);
         logs.combined().filter(file -> !files.contains(file)).ifPresent(files::add);
-        boolean merged = policy.merged() && spec.instances().count() > 1;
-        boolean shared = merged || logs.combined().isPresent() || logs.stdout().equals(logs.stderr());
+        boolean shared =
+                policy.merged() || logs.combined().isPresent() || logs.stdout().equals(logs.stderr());
         return new StreamLogs(files, policy.format() instanceof LogPolicy.Raw && !shared, shared);
     }
 

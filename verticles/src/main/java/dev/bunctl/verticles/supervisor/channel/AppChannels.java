@@ -29,7 +29,6 @@ public final class AppChannels implements Channels {
 
     /** @param served completes when sockets may be made: the first that a daemon listens on is its clients' */
     public AppChannels(Vertx vertx, Platform platform, ChannelFolders folders, Future<Void> served) {
-        this.served = served;
         this.vertx = vertx;
         this.platform = platform;
         this.folders = folders;
@@ -78,8 +77,7 @@ public final class AppChannels implements Channels {
         if (Channels.takesMessages(spec)) {
             Path path = place.file(".msg");
             variables.put(MESSAGES_VARIABLE, path.toString());
-            messages = served.compose(_ -> MessageSocket.listen(vertx, path, place.user(), channel))
-                    .onSuccess(channel::hold);
+            messages = MessageSocket.listen(vertx, path, place.user(), channel).onSuccess(channel::hold);
         }
         Future<?> notices = Future.succeededFuture();
         if (Channels.takesNotices(spec)) {

@@ -93,6 +93,7 @@ public final class DeclaredWatches implements Watches {
                                 vertx,
                                 check,
                                 probe(check.probe(), subject),
+                                () -> to.report(new Event.WellSeen(generation)),
                                 why -> to.report(new Event.TroubleSeen(generation, Event.Trouble.HEALTH, why)))
                         .begin())
                 .orElse(() -> {});

@@ -12,16 +12,19 @@ final class HealthWatch implements Watches.Watch {
     private final Vertx vertx;
     private final HealthCheck check;
     private final Probe probe;
+    private final Runnable well;
     private final Consumer<String> unhealthy;
     private final long began = System.nanoTime();
     private int failures;
     private boolean wasWell;
     private boolean ended;
 
-    HealthWatch(Vertx vertx, HealthCheck check, Probe probe, Consumer<String> unhealthy) {
+    /** @param well told of the first success */
+    HealthWatch(Vertx vertx, HealthCheck check, Probe probe, Runnable well, Consumer<String> unhealthy) {
         this.vertx = vertx;
         this.check = check;
         this.probe = probe;
+        this.well = well;
         this.unhealthy = unhealthy;
     }
 
@@ -49,7 +52,10 @@ final class HealthWatch implements Watches.Watch {
     private void take(Optional<String> problem) {
         if (problem.isEmpty()) {
             failures = 0;
-            wasWell = true;
+            if (!wasWell) {
+                wasWell = true;
+                well.run();
+            }
             return;
         }
         if (!wasWell && isStarting()) {

@@ -158,7 +158,7 @@ final class ProbesTest {
             Optional<String> result = results.poll();
             return result == null ? Promise.<Optional<String>>promise().future() : Future.succeededFuture(result);
         };
-        HealthWatch _ = new HealthWatch(vertx, check, scripted, why -> unhealthy.tryComplete(why)).begin();
+        HealthWatch _ = new HealthWatch(vertx, check, scripted, () -> {}, why -> unhealthy.tryComplete(why)).begin();
         return unhealthy;
     }
 
