@@ -93,8 +93,7 @@ public final class Project {
     }
 
     public Starter starter() {
-        return new Starter(
-                folder, folder.resolveSibling("home"), environment, UMASK, Map.of(), PROCESSORS);
+        return new Starter(folder, folder.resolveSibling("home"), environment, UMASK, Map.of(), PROCESSORS);
     }
 
     public Loaded load(String name) throws ConfigException {

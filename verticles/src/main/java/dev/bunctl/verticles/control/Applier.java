@@ -60,8 +60,8 @@ final class Applier {
         if (problem.isPresent()) {
             return new Verdict.Rejected(problem.get());
         }
-        Application application = Application.of(
-                state, configuration.specs(), configuration.origin(), Set.copyOf(configuration.only()));
+        Application application =
+                Application.of(state, configuration.specs(), configuration.origin(), Set.copyOf(configuration.only()));
         List<Target> staying = application.moves().stream()
                 .flatMap(move -> move.staying().stream())
                 .toList();
@@ -101,7 +101,8 @@ final class Applier {
         for (Move move : moves) {
             results.addAll(running(move, untilReady));
             move.fresh()
-                    .forEach(target -> results.add(left.transform(_ -> starter.start(target, Novelty.NONE, untilReady))));
+                    .forEach(target ->
+                            results.add(left.transform(_ -> starter.start(target, Novelty.NONE, untilReady))));
         }
         return results;
     }
