@@ -5,16 +5,13 @@ import dev.bunctl.os.api.LogFile;
 import dev.bunctl.os.api.NativeException;
 import dev.bunctl.os.api.OutputPipe;
 import dev.bunctl.verticles.log.files.LogFolder;
-import dev.bunctl.verticles.log.files.RotationTimes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -29,32 +26,25 @@ final class LogSink {
     /** Most bytes moved at once. */
     static final int MAX_CHUNK_BYTES = 1 << 20;
 
-    /** A log passes its size by at most this while it waits for the end of a line, and then is cut within one. */
-    static final int ROTATION_SLACK_BYTES = 256 * 1024;
-
     /** Fewest bytes moved at once, near the size at which the log is put aside. */
     static final int MIN_CHUNK_BYTES = 16 * 1024;
 
     private final Path path;
     private final Workshop shop;
+    private final Turnover turnover;
     private final Tidying tidying;
     private final Arrivals arrivals;
     private final SyncInterval syncing;
     private final Growth.Followed followed;
     private final ReentrantLock turn = new ReentrantLock();
 
-    private Rotation policy;
     private @Nullable LogFile file;
     private long end;
-    private long sequence;
-    private long rotateAtBytes;
-    private long rotateAtMillis = Long.MAX_VALUE;
 
     LogSink(Path path, Rotation policy, Workshop shop) {
         this.path = path;
-        this.policy = policy;
         this.shop = shop;
-        this.rotateAtBytes = policy.maxBytes();
+        this.turnover = new Turnover(path, policy, shop);
         this.followed = shop.growth().of(path);
         this.tidying = new Tidying(path, shop);
         this.arrivals = new Arrivals(path, shop);
@@ -81,10 +71,9 @@ final class LogSink {
     }
 
     private void keepBy(Rotation next) {
-        policy = next;
-        rotateAtBytes = next.maxBytes();
+        turnover.adopt(next);
         if (file != null) {
-            planByTime();
+            turnover.planByTime(end);
         }
     }
 
@@ -97,7 +86,7 @@ final class LogSink {
         turn.lock();
         try {
             LogFile out = prepare();
-            long room = Math.clamp(rotateAtBytes - end, MIN_CHUNK_BYTES, MAX_CHUNK_BYTES);
+            long room = Math.clamp(turnover.room(end), MIN_CHUNK_BYTES, MAX_CHUNK_BYTES);
             int moved = pipe.transferTo(out, end, (int) Math.min(limit, room));
             if (moved > 0) {
                 wrote(moved);
@@ -140,7 +129,7 @@ final class LogSink {
             arrivals.restart();
         }
         end = size;
-        if (size > 0 && shop.clock().millis() >= rotateAtMillis) {
+        if (turnover.isDueByTime(size)) {
             putAside();
             return file == null ? open() : file;
         }
@@ -158,28 +147,14 @@ final class LogSink {
         file = opened;
         end = opened.size();
         arrivals.open(end);
-        planByTime();
+        turnover.planByTime(end);
         return opened;
-    }
-
-    private void planByTime() {
-        Optional<Instant> written = end == 0
-                ? Optional.empty()
-                : Optional.of(Instant.ofEpochMilli(path.toFile().lastModified()));
-        try {
-            rotateAtMillis = RotationTimes.next(policy, shop.clock().instant(), written, shop.zone())
-                    .map(Instant::toEpochMilli)
-                    .orElse(Long.MAX_VALUE);
-        } catch (IllegalArgumentException e) {
-            rotateAtMillis = Long.MAX_VALUE;
-            shop.troubles().report(path, "it is not put aside by its cron expression: " + e.getMessage());
-        }
     }
 
     private void wrote(int bytes) {
         arrivals.note(end);
         end += bytes;
-        if (end >= rotateAtBytes && (end >= rotateAtBytes + ROTATION_SLACK_BYTES || endsWithLineFeed())) {
+        if (turnover.isDueBySize(end, this::endsWithLineFeed)) {
             putAside();
             openEarly();
         }
@@ -212,27 +187,15 @@ final class LogSink {
 
     /** Afterwards no file is open, or the same where it could not be put aside. */
     private void putAside() {
-        try {
-            if (sequence == 0) {
-                sequence = LogFolder.list(path).lastSequence();
-            }
-            var _ = shop.steps().putAside(path, sequence + 1, shop.clock().instant());
-            sequence++;
-        } catch (NoSuchFileException e) {
-            shop.troubles().report(path, "it was removed by someone else and is made anew");
-        } catch (IOException e) {
-            shop.troubles().report(path, "it cannot be put aside and grows on: " + e);
-            rotateAtBytes = end + policy.maxBytes();
-            rotateAtMillis = Long.MAX_VALUE;
+        if (!turnover.putAside(end)) {
             return;
         }
-        rotateAtBytes = policy.maxBytes();
         end = 0;
         arrivals.close();
         LogFile old = file;
         file = null;
         if (old != null) {
-            tidying.retire(old, policy);
+            tidying.retire(old, turnover.policy());
         }
     }
 
@@ -277,7 +240,7 @@ final class LogSink {
 
     /** Finishes what a former daemon began, and deletes what is no longer kept; on the maintenance thread. */
     void tidy() {
-        tidying.tidyLater(policy);
+        tidying.tidyLater(turnover.policy());
     }
 
     /** Makes what was written survive a loss of power. */
