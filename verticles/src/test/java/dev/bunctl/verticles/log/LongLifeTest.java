@@ -20,17 +20,21 @@ import dev.bunctl.os.linux.LinuxLogFile;
 import dev.bunctl.verticles.log.LogHouse.App;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -252,6 +256,59 @@ class LongLifeTest {
             house.settle(hanging);
             assertEquals("waits\n", house.content("hanging-out.log"));
         }
+    }
+
+    @Test
+    void slowDisk_underDrop_neverStopsTheApp_andWhatIsMissingIsAnnounced() throws InterruptedException {
+        CountDownLatch stuck = new CountDownLatch(1);
+        CountDownLatch freed = new CountDownLatch(1);
+        Platform platform = opening(path -> new Hanging(FakeLogFile.open(path), stuck, freed));
+        try (LogHouse house = new LogHouse(home, platform)) {
+            LogPolicy drop = policy(everyBytes(1 << 30), new LogPolicy.Raw(), LogPolicy.WhenFull.DROP);
+            App app = house.run(spec("api", 1, drop), 0);
+            app.out().write(numbered(0));
+            assertTrue(stuck.await(20, TimeUnit.SECONDS));
+            int number = 1;
+            // Far more than the pipe holds: a program that had to wait for the disk would never come to the end of it.
+            for (; number < 5000; number++) {
+                writeWhenThereIsRoom(app, numbered(number));
+            }
+            freed.countDown();
+            house.settle(app);
+            app.out().write(numbered(number));
+            house.settle(app);
+            List<String> lines = house.content("api-out.log").lines().toList();
+            checkAnnounced(lines, "disk too slow");
+            assertEquals(numbered(number).strip(), lines.getLast());
+        }
+    }
+
+    private static String numbered(int number) {
+        return String.format("%07d %s%n", number, "x".repeat(91));
+    }
+
+    private static void writeWhenThereIsRoom(App app, String text) {
+        byte[] left = text.getBytes(StandardCharsets.UTF_8);
+        for (int taken = app.out().write(left); taken < left.length; taken = app.out().write(left)) {
+            left = Arrays.copyOfRange(left, taken, left.length);
+            Thread.onSpinWait();
+        }
+    }
+
+    private static void checkAnnounced(List<String> lines, String reason) {
+        Pattern announcement = Pattern.compile("\\[bunctl\\] ([0-9]+) lines? \\([0-9]+ bytes\\) dropped: " + reason);
+        int next = 0;
+        int announced = 0;
+        for (String line : lines) {
+            Matcher gap = announcement.matcher(line);
+            if (gap.matches()) {
+                next += Integer.parseInt(gap.group(1));
+                announced++;
+            } else {
+                assertEquals(String.format("%07d", next++), line.substring(0, 7), lines::toString);
+            }
+        }
+        assertTrue(announced > 0, lines::toString);
     }
 
     private record Hanging(LogFile file, CountDownLatch stuck, CountDownLatch freed) implements LogFile {

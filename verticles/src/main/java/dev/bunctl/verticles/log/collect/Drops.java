@@ -16,6 +16,13 @@ final class Drops {
         }
     }
 
+    /** Counts what was dropped behind all that was counted here. */
+    void count(Drops later) {
+        lines += later.lines;
+        bytes += later.bytes;
+        withinLine = later.withinLine;
+    }
+
     boolean any() {
         return bytes > 0;
     }

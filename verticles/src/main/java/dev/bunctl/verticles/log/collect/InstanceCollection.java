@@ -2,6 +2,7 @@ package dev.bunctl.verticles.log.collect;
 
 import dev.bunctl.conf.AppSpec;
 import dev.bunctl.conf.LogPolicy;
+import dev.bunctl.conf.LogPolicy.WhenFull;
 import dev.bunctl.os.api.NativeException;
 import dev.bunctl.os.api.OutputPipe;
 import dev.bunctl.verticles.log.InstanceLogs;
@@ -59,7 +60,7 @@ final class InstanceCollection implements Collection {
         if (sinks.isEmpty()) {
             writer = new NowhereWriter();
         } else if (target.raw()) {
-            writer = new RawWriter(sinks.getFirst());
+            writer = new RawWriter(sinks.getFirst(), policy.whenFull() == WhenFull.DROP);
         } else {
             writer = new LineWriter(
                     sinks, StreamLogs.format(spec, instance, stream, shop.zone()), policy.maxLineBytes(), shop.clock());
@@ -68,7 +69,8 @@ final class InstanceCollection implements Collection {
         allSinks.addAll(sinks);
         lane.execute(() -> prepare(sinks, policy));
         writers.add(writer);
-        pumps.add(new StreamPump(pipe, writer, policy.whenFull(), lane, shop, named, () -> ended(sinks)));
+        OutputPipe source = policy.whenFull() == WhenFull.DROP ? new RelievedPipe(pipe, shop.delay()) : pipe;
+        pumps.add(new StreamPump(source, writer, policy.whenFull(), lane, shop, named, () -> ended(sinks)));
     }
 
     private static void prepare(List<LogSink> sinks, LogPolicy policy) {

@@ -32,6 +32,12 @@ final class Overflow {
         } while (left > 0);
     }
 
+    /** Takes over what was dropped elsewhere, behind what the writer had; all that was accepted before is written. */
+    void adopt(Drops elsewhere) {
+        writer.drop(drops);
+        drops.count(elsewhere);
+    }
+
     /** Whether nothing will come any more, so that a writer that waits must be tried again without being woken. */
     boolean endSeen() {
         return endSeen;

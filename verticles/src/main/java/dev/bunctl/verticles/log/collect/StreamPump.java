@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Brings the bytes of one pipe to its log. All of it happens on one lane.
  *
- * <p>A disk that is slow makes the lane wait, and so the pipe fill and the app wait. A disk that refuses is tried again
+ * <p>A disk that is slow makes the lane wait, and so the pipe fill and the app wait, unless it is a {@link RelievedPipe}.
+ * A disk that refuses is tried again
  * and again. Meanwhile {@link WhenFull#DROP} counts and drops what comes; {@link WhenFull#BLOCK} leaves it in the pipe
  * until that is half full, and only then drops what it holds: an app is never stopped by a full disk.
  */
@@ -36,6 +37,7 @@ final class StreamPump {
     private static final int USUAL_PIPE_BYTES = 64 * 1024;
     private static final int NO_SPACE = 28;
     private static final String DISK_FULL = "disk full";
+    private static final String DISK_SLOW = "disk too slow";
 
     private final OutputPipe pipe;
     private final PipeWriter writer;
@@ -56,6 +58,7 @@ final class StreamPump {
     private boolean closed;
     private Duration retry = FIRST_RETRY;
     private @Nullable String trouble;
+    private String lossReason = DISK_FULL;
 
     /**
      * @param log named in reports
@@ -114,7 +117,8 @@ final class StreamPump {
             return;
         }
         try {
-            if (!overflow.catchUp(trouble == null ? DISK_FULL : trouble)) {
+            boolean _ = relieved();
+            if (!overflow.catchUp(lossReason)) {
                 arm();
                 drained();
                 return;
@@ -132,6 +136,9 @@ final class StreamPump {
                 }
                 moved += count;
                 moved(count);
+                if (relieved()) {
+                    break;
+                }
                 gather(count);
             }
             lane.execute(this::pump);
@@ -142,6 +149,17 @@ final class StreamPump {
             bug.initCause(e);
             stall(bug); // an app must not hang on its full pipe for it
         }
+    }
+
+    /** Whether something was dropped while the disk was slow, which is to be announced next. */
+    private boolean relieved() {
+        Drops dropped = pipe instanceof RelievedPipe relieved ? relieved.takeDropped() : null;
+        if (dropped == null) {
+            return false;
+        }
+        lossReason = DISK_SLOW;
+        overflow.adopt(dropped);
+        return true;
     }
 
     private void gather(int count) {
@@ -172,6 +190,7 @@ final class StreamPump {
 
     private void stall(NativeException cause) {
         String reason = cause.errno() == NO_SPACE ? DISK_FULL : cause.detail();
+        lossReason = reason;
         if (!reason.equals(trouble)) {
             trouble = reason;
             shop.troubles().report(log, "cannot be written: " + cause.getMessage());
