@@ -43,7 +43,8 @@ final class ConfigurationCodec {
     }
 
     static void put(Configuration configuration, Map<String, @Nullable Object> body) {
-        body.put("specs", configuration.specs().stream().map(AppSpecCodec::toMap).toList());
+        body.put(
+                "specs", configuration.specs().stream().map(AppSpecCodec::toMap).toList());
         body.put("origin", toMap(configuration.origin()));
         body.put("only", configuration.only());
     }

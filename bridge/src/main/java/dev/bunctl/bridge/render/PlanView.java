@@ -29,8 +29,7 @@ final class PlanView {
             return;
         }
         for (Difference difference : step.differences()) {
-            rows.add(List.of(
-                    app, action, difference.field(), orNone(difference.before()), orNone(difference.after())));
+            rows.add(List.of(app, action, difference.field(), orNone(difference.before()), orNone(difference.after())));
             app = "";
             action = "";
         }

@@ -61,8 +61,7 @@ final class ApplyCommand {
         Path file = configurations.need(choice.file(), "write one: bunctl init");
         Loaded loaded = Configurations.among(configurations.load(file), choice.only());
         List<AppSpec> specs = configurations.resolved(loaded, Configurations.options(choice.environmentName()));
-        return new Configuration(
-                specs, new Origin(file, choice.environmentName(), loaded.watched()), choice.only());
+        return new Configuration(specs, new Origin(file, choice.environmentName(), loaded.watched()), choice.only());
     }
 
     /** A plan starts no daemon. */

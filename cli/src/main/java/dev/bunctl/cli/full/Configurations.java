@@ -123,8 +123,7 @@ final class Configurations {
         List<DeclaredApp> chosen = loaded.apps().stream()
                 .filter(app -> names.isEmpty() || names.contains(nameOf(app)))
                 .toList();
-        return new Loaded(
-                loaded.source(), loaded.file(), loaded.base(), chosen, loaded.watched(), loaded.warnings());
+        return new Loaded(loaded.source(), loaded.file(), loaded.base(), chosen, loaded.watched(), loaded.warnings());
     }
 
     /** The same; refused when a name is not there. */

@@ -95,8 +95,8 @@ final class StartCommand implements AutoCloseable {
 
     private Answer start(StartSources.Batch batch) throws FailureException {
         FrameBudget.check(batch.specs());
-        Answer answer = ask(new Command.Start(
-                batch.specs(), request.untilReady(), request.updateEnvironment(), batch.origin()));
+        Answer answer = ask(
+                new Command.Start(batch.specs(), request.untilReady(), request.updateEnvironment(), batch.origin()));
         return Warnings.before(answer, sources.takeWarnings());
     }
 

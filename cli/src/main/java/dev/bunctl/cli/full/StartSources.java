@@ -129,8 +129,7 @@ final class StartSources {
         return configurations.takeWarnings();
     }
 
-    private Batch resolved(Loaded loaded, Optional<String> script, Optional<String> name)
-            throws FailureException {
+    private Batch resolved(Loaded loaded, Optional<String> script, Optional<String> name) throws FailureException {
         try {
             return new Batch(
                     configurations.resolve(loaded, options(script, name)),

@@ -65,13 +65,10 @@ class ApplyIT {
                 gone  stop
                 """, plan.out());
         assertEquals(env, bunctl.pid("env:0"), "a plan changes nothing");
-        assertEquals(
-                List.of("start", "restart"),
-                List.of(action("new"), action("env")));
+        assertEquals(List.of("start", "restart"), List.of(action("new"), action("env")));
 
         bunctl.run("apply").succeeded();
-        assertEquals(
-                List.of("keep online", "env online", "live online", "typed online", "new online"), states());
+        assertEquals(List.of("keep online", "env online", "live online", "typed online", "new online"), states());
         assertEquals(keep.get("pid"), bunctl.status("keep:0").get("pid"));
         assertEquals(live, bunctl.pid("live:0"));
         assertNotEquals(env, bunctl.pid("env:0"));
@@ -127,7 +124,12 @@ class ApplyIT {
         bunctl.with("SHELL_V", "second").run("apply").succeeded();
         bunctl.run("start").succeeded();
         bunctl.run("restart", "api").succeeded();
-        assertEquals(2, bunctl.log("api-out.log").lines().filter("up undefined first"::equals).count());
+        assertEquals(
+                2,
+                bunctl.log("api-out.log")
+                        .lines()
+                        .filter("up undefined first"::equals)
+                        .count());
         bunctl.run("start", "--update-env").succeeded();
         assertTrue(bunctl.log("api-out.log").contains("up undefined second"), bunctl.log("api-out.log"));
     }

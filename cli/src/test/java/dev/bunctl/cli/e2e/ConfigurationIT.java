@@ -288,7 +288,9 @@ class ConfigurationIT {
         assertEquals(
                 "many.json: valid, 10000 apps\n",
                 bunctl.run("validate", "many.json").succeeded().out());
-        assertEquals(10_001, bunctl.run("plan", "many.json").succeeded().out().lines().count());
+        assertEquals(
+                10_001,
+                bunctl.run("plan", "many.json").succeeded().out().lines().count());
         bunctl.run("start", "many.json").failedWith(7);
         assertEquals(List.of(), bunctl.status());
         bunctl.write("many.json", many(10_001));

@@ -98,14 +98,25 @@ class InitializerTest {
     private static final List<Option> OPTIONS = List.of(
             new Option(Field.NAME, "my api", spec -> spec.name().value().equals("my api")),
             new Option(Field.SCRIPT, "main.ts", spec -> spec.program().script().equals("main.ts")),
-            new Option(Field.PORT, "8080", spec -> "8080".equals(spec.environment().get("PORT"))),
-            new Option(Field.MAX_MEMORY, "1.5G", spec -> spec.limits().maxMemory().equals(Optional.of(3L << 29))),
-            new Option(Field.MAX_CPU_PERCENT, "50%", spec -> spec.limits().maxCpuPercent().equals(Optional.of(50.0))),
-            new Option(Field.INTERPRETER, "node", spec -> spec.program().arguments().getFirst().equals("node")),
+            new Option(
+                    Field.PORT, "8080", spec -> "8080".equals(spec.environment().get("PORT"))),
+            new Option(
+                    Field.MAX_MEMORY, "1.5G", spec -> spec.limits().maxMemory().equals(Optional.of(3L << 29))),
+            new Option(
+                    Field.MAX_CPU_PERCENT,
+                    "50%",
+                    spec -> spec.limits().maxCpuPercent().equals(Optional.of(50.0))),
+            new Option(
+                    Field.INTERPRETER,
+                    "node",
+                    spec -> spec.program().arguments().getFirst().equals("node")),
             new Option(Field.AUTO_START, "false", spec -> !spec.autoStart()),
             new Option(Field.INSTANCES, "max", spec -> spec.instances().count() == Project.PROCESSORS),
             new Option(Field.CWD, "backend", spec -> spec.directory().endsWith("backend")),
-            new Option(Field.ENV_FILE, "some.env", spec -> "1".equals(spec.environment().get("A"))));
+            new Option(
+                    Field.ENV_FILE,
+                    "some.env",
+                    spec -> "1".equals(spec.environment().get("A"))));
 
     @ParameterizedTest
     @EnumSource(
@@ -118,7 +129,8 @@ class InitializerTest {
             StartOptions.Builder options = new StartOptions.Builder();
             for (int n = 0; n < OPTIONS.size(); n++) {
                 if ((given >> n & 1) == 1) {
-                    options.set("--option", OPTIONS.get(n).field(), OPTIONS.get(n).value());
+                    options.set(
+                            "--option", OPTIONS.get(n).field(), OPTIONS.get(n).value());
                 }
             }
             Initializer.write(draft(options.build(), format), true);

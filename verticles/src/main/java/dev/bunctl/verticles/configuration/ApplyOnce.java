@@ -64,8 +64,7 @@ final class ApplyOnce implements ConfigurationWatch.Reapply {
         this.processes = processes;
         this.owner = new FileOwner(home);
         this.command = command;
-        this.variables =
-                Map.of("BUNCTL_HOME", home.toString(), "BUNCTL_JAVA_HOME", System.getProperty("java.home"));
+        this.variables = Map.of("BUNCTL_HOME", home.toString(), "BUNCTL_JAVA_HOME", System.getProperty("java.home"));
     }
 
     @Override
@@ -86,8 +85,12 @@ final class ApplyOnce implements ConfigurationWatch.Reapply {
     }
 
     private SpawnPlan plan(ProcessKey key, Origin origin, AppSpec like) {
-        List<String> words = new ArrayList<>(
-                List.of(command.toString(), "apply", "--no-wait", "--config", origin.file().toString()));
+        List<String> words = new ArrayList<>(List.of(
+                command.toString(),
+                "apply",
+                "--no-wait",
+                "--config",
+                origin.file().toString()));
         origin.environmentName().ifPresent(name -> words.addAll(List.of("--env", name)));
         Map<String, String> environment = new HashMap<>(like.inheritedEnvironment());
         environment.putAll(variables);

@@ -66,11 +66,7 @@ public final class ConfigurationWatch {
         }
     }
 
-    ConfigurationWatch(
-            Vertx vertx,
-            Function<Consumer<Path>, SavedFiles> saves,
-            Reapply reapply,
-            Clock clock) {
+    ConfigurationWatch(Vertx vertx, Function<Consumer<Path>, SavedFiles> saves, Reapply reapply, Clock clock) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
         this.saves = saves.apply(file -> context.runOnContext(_ -> saved(file)));
@@ -94,8 +90,9 @@ public final class ConfigurationWatch {
     public Future<Void> follow(DesiredState state) {
         Map<Path, Followed> now = new LinkedHashMap<>();
         for (DesiredApp app : state.apps().values()) {
-            app.origin().filter(Origin::watched).ifPresent(origin -> now.computeIfAbsent(
-                    origin.file(), file -> kept(file, origin, app.spec())));
+            app.origin()
+                    .filter(Origin::watched)
+                    .ifPresent(origin -> now.computeIfAbsent(origin.file(), file -> kept(file, origin, app.spec())));
         }
         boolean same = now.keySet().equals(followed.keySet());
         followed.forEach((file, old) -> {
@@ -147,7 +144,8 @@ public final class ConfigurationWatch {
         reapply.apply(one.origin, one.like).onComplete(done -> {
             one.running = false;
             one.trouble = (done.succeeded() ? done.result() : Optional.of(String.valueOf(done.cause())))
-                    .map(why -> one.origin.file() + " was saved at " + when + " and not applied; nothing was changed: " + why);
+                    .map(why -> one.origin.file() + " was saved at " + when + " and not applied; nothing was changed: "
+                            + why);
             one.trouble.ifPresent(text -> LOG.log(System.Logger.Level.WARNING, text));
             if (one.savedMeanwhile) {
                 one.savedMeanwhile = false;

@@ -36,7 +36,8 @@ final class FolderEvents implements SavedFiles {
         Set<Path> needed = new HashSet<>();
         wanted.forEach(file -> needed.add(folder(file)));
         for (Map.Entry<Path, WatchKey> watched : Map.copyOf(folders).entrySet()) {
-            boolean kept = needed.contains(watched.getKey()) && watched.getValue().isValid();
+            boolean kept =
+                    needed.contains(watched.getKey()) && watched.getValue().isValid();
             if (kept) {
                 needed.remove(watched.getKey());
             } else {
@@ -95,7 +96,9 @@ final class FolderEvents implements SavedFiles {
 
     private void heard(Path folder, WatchEvent<?> event) {
         for (Path file : followed()) {
-            boolean meant = event.context() instanceof Path name ? folder.resolve(name).equals(file) : folder.equals(folder(file));
+            boolean meant = event.context() instanceof Path name
+                    ? folder.resolve(name).equals(file)
+                    : folder.equals(folder(file));
             if (meant) {
                 saved.accept(file);
             }

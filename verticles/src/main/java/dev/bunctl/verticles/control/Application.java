@@ -161,7 +161,8 @@ record Application(List<Step> steps, List<Move> moves, DesiredState next, List<S
         private void warn(DesiredApp app) {
             if (app.origin().filter(origin::isSameFile).isEmpty()) {
                 String from = app.origin().map(other -> other.file().toString()).orElse("the command line");
-                warnings.add(app.name() + " was started from " + from + "; it belongs to this configuration from now on");
+                warnings.add(
+                        app.name() + " was started from " + from + "; it belongs to this configuration from now on");
             }
             if (isStopped(app)) {
                 warnings.add(app.name() + " is stopped and stays so until it is started");
@@ -193,7 +194,9 @@ record Application(List<Step> steps, List<Move> moves, DesiredState next, List<S
         }
 
         private Move place(Step.Action action, AppSpec spec, Optional<DesiredApp> before) {
-            Intent intent = before.filter(Application::isKnown).filter(Builder::isStopped).isPresent()
+            Intent intent = before.filter(Application::isKnown)
+                            .filter(Builder::isStopped)
+                            .isPresent()
                     ? Intent.STOP
                     : Intent.RUN;
             List<DesiredInstance> instances = new ArrayList<>();
@@ -228,8 +231,9 @@ record Application(List<Step> steps, List<Move> moves, DesiredState next, List<S
         }
 
         private static Optional<DesiredInstance> instance(Optional<DesiredApp> app, int number) {
-            return app.flatMap(known ->
-                    known.instances().stream().filter(one -> one.number() == number).findFirst());
+            return app.flatMap(known -> known.instances().stream()
+                    .filter(one -> one.number() == number)
+                    .findFirst());
         }
     }
 }

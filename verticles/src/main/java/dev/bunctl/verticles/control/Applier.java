@@ -60,8 +60,8 @@ final class Applier {
         if (problem.isPresent()) {
             return new Verdict.Rejected(problem.get());
         }
-        Application application = Application.of(
-                state, configuration.specs(), configuration.origin(), Set.copyOf(configuration.only()));
+        Application application =
+                Application.of(state, configuration.specs(), configuration.origin(), Set.copyOf(configuration.only()));
         List<Target> staying = application.moves().stream()
                 .flatMap(move -> move.staying().stream())
                 .toList();
@@ -100,6 +100,12 @@ final class Applier {
         Future<?> left = results.isEmpty() ? Future.succeededFuture() : Future.join(List.copyOf(results));
         for (Move move : moves) {
             results.addAll(running(move, untilReady));
+<<<<<<< HEAD
+=======
+            move.fresh()
+                    .forEach(target ->
+                            results.add(left.transform(_ -> starter.start(target, Novelty.NONE, untilReady))));
+>>>>>>> main
         }
         List<Target> fresh =
                 moves.stream().flatMap(move -> move.fresh().stream()).toList();

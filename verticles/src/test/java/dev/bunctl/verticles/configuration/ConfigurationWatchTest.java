@@ -132,10 +132,12 @@ class ConfigurationWatchTest {
     void manySavesInOneGo_areAppliedOnce() throws Exception {
         PretendedSaves saves = new PretendedSaves();
         Origin origin = watched("bunctl.json");
-        watch(saved -> {
-            saves.saved = saved;
-            return saves;
-        }, origin);
+        watch(
+                saved -> {
+                    saves.saved = saved;
+                    return saves;
+                },
+                origin);
         for (int n = 0; n < 50; n++) {
             saves.saved.accept(origin.file());
         }
@@ -144,7 +146,8 @@ class ConfigurationWatchTest {
         // Saved again while that is under way: applied once more, not beside it.
         saves.saved.accept(origin.file());
         saves.saved.accept(folder.resolve("other.json"));
-        onLoop(() -> vertx.setTimer(3 * ConfigurationWatch.SETTLE_MILLIS, _ -> first.outcome().complete(Optional.empty())));
+        onLoop(() -> vertx.setTimer(
+                3 * ConfigurationWatch.SETTLE_MILLIS, _ -> first.outcome().complete(Optional.empty())));
         next().outcome().complete(Optional.empty());
         assertTrue(applied.isEmpty());
     }
@@ -153,10 +156,12 @@ class ConfigurationWatchTest {
     void saveThatCannotBeApplied_isToldUntilOneCan() throws Exception {
         PretendedSaves saves = new PretendedSaves();
         Origin origin = watched("bunctl.json");
-        watch(saved -> {
-            saves.saved = saved;
-            return saves;
-        }, origin);
+        watch(
+                saved -> {
+                    saves.saved = saved;
+                    return saves;
+                },
+                origin);
         saves.saved.accept(origin.file());
         next().outcome().complete(Optional.of("bunctl.json:1:1: broken"));
         assertEquals(
@@ -173,10 +178,14 @@ class ConfigurationWatchTest {
         PretendedSaves saves = new PretendedSaves();
         Origin one = watched("one.json");
         Origin unwatched = new Origin(folder.resolve("two.json"), Optional.empty(), false);
-        watch(saved -> {
-            saves.saved = saved;
-            return saves;
-        }, one, one, unwatched);
+        watch(
+                saved -> {
+                    saves.saved = saved;
+                    return saves;
+                },
+                one,
+                one,
+                unwatched);
         assertEquals(Set.of(one.file()), saves.followed.poll(PATIENCE_SECONDS, TimeUnit.SECONDS));
         follow(unwatched);
         assertEquals(Set.of(), saves.followed.poll(PATIENCE_SECONDS, TimeUnit.SECONDS));
@@ -223,19 +232,24 @@ class ConfigurationWatchTest {
     @Test
     void folderThatIsNotThere_isTold() throws Exception {
         CompletableFuture<Boolean> failed = new CompletableFuture<>();
-        watch(saved -> new SavedFiles() {
-            @Override
-            public void follow(Set<Path> files) throws IOException {
-                failed.complete(true);
-                throw new IOException("no watches left");
-            }
+        watch(
+                saved -> new SavedFiles() {
+                    @Override
+                    public void follow(Set<Path> files) throws IOException {
+                        failed.complete(true);
+                        throw new IOException("no watches left");
+                    }
 
-            @Override
-            public void close() {}
-        }, watched("x.json"));
+                    @Override
+                    public void close() {}
+                },
+                watched("x.json"));
         assertTrue(failed.get(PATIENCE_SECONDS, TimeUnit.SECONDS));
         // What was told on the loop after the failure is seen by whoever asks there later.
-        var _ = vertx.executeBlocking(() -> true).toCompletionStage().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        var _ = vertx.executeBlocking(() -> true)
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         assertTrue(warnings().getFirst().contains("no watches left"), warnings().toString());
     }
 

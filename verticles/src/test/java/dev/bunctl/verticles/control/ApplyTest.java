@@ -95,7 +95,11 @@ class ApplyTest {
     }
 
     private DesiredApp saved(String name) throws IOException {
-        return new StateFile(home, Clock.systemUTC()).load("").state().find(name).orElseThrow();
+        return new StateFile(home, Clock.systemUTC())
+                .load("")
+                .state()
+                .find(name)
+                .orElseThrow();
     }
 
     /** Another value of a field that needs no new process. */
@@ -122,8 +126,7 @@ class ApplyTest {
         Answer.Changed changed = applied(Specs.of("stays"), Specs.of("new"));
 
         assertEquals(List.of("gone:0 deleted", "new:0 started"), outcomes(changed));
-        assertEquals(
-                List.of("stays:0 online", "foreign:0 online", "typed:0 online", "new:0 online"), daemon.states());
+        assertEquals(List.of("stays:0 online", "foreign:0 online", "typed:0 online", "new:0 online"), daemon.states());
         for (String untouched : List.of("stays:0", "foreign:0", "typed:0")) {
             assertEquals(before.get(untouched), pids().get(untouched));
         }
@@ -152,8 +155,7 @@ class ApplyTest {
 
         assertNotEquals(before, pids());
         assertEquals(
-                Path.of("/tmp"),
-                daemon.platform().processes().plans().getLast().directory());
+                Path.of("/tmp"), daemon.platform().processes().plans().getLast().directory());
     }
 
     @Test
@@ -182,8 +184,7 @@ class ApplyTest {
         assertEquals(Path.of("/tmp"), saved("api").spec().directory());
         daemon.change(new Command.StartKnown(new Selection.All(), true));
         assertEquals(
-                Path.of("/tmp"),
-                daemon.platform().processes().plans().getLast().directory());
+                Path.of("/tmp"), daemon.platform().processes().plans().getLast().directory());
     }
 
     @Test
@@ -225,7 +226,10 @@ class ApplyTest {
 
     @Test
     void whatCannotBeWanted_isRefusedAndChangesNothing() throws Exception {
-        started(FILE, Specs.of("db"), Specs.of("api", 1, List.of(new Dependency(new AppName("db"), Dependency.Condition.READY))));
+        started(
+                FILE,
+                Specs.of("db"),
+                Specs.of("api", 1, List.of(new Dependency(new AppName("db"), Dependency.Condition.READY))));
         String before = Files.readString(home.resolve("state/desired.json"));
         AppSpec api = Specs.of("api", 1, List.of(new Dependency(new AppName("db"), Dependency.Condition.READY)));
 
@@ -239,7 +243,8 @@ class ApplyTest {
 
     private void refused(ErrorCode code, Configuration configuration) throws Exception {
         assertEquals(code, daemon.refused(new Command.Plan(configuration)).code());
-        assertEquals(code, daemon.refused(new Command.Apply(configuration, true)).code());
+        assertEquals(
+                code, daemon.refused(new Command.Apply(configuration, true)).code());
     }
 
     @Test

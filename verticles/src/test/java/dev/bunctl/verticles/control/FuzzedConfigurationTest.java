@@ -31,8 +31,30 @@ class FuzzedConfigurationTest {
     private static final int LONG = 50_000;
     private static final Origin FILE = new Origin(Path.of("/srv/bunctl.json"), Optional.empty(), true);
     private static final List<String> TOKENS = List.of(
-            "{", "}", "[", "]", ":", ",", "\"", "null", "true", "-1", "0", "1e99", "99999999999999999999", "\"\\u0000\"",
-            "\"..\"", "\"all\"", "\"\"", "\"name\":", "\"specs\":[]", "\"count\":2000", "\"/\"", "\\", "\"api\"", "\"b\"");
+            "{",
+            "}",
+            "[",
+            "]",
+            ":",
+            ",",
+            "\"",
+            "null",
+            "true",
+            "-1",
+            "0",
+            "1e99",
+            "99999999999999999999",
+            "\"\\u0000\"",
+            "\"..\"",
+            "\"all\"",
+            "\"\"",
+            "\"name\":",
+            "\"specs\":[]",
+            "\"count\":2000",
+            "\"/\"",
+            "\\",
+            "\"api\"",
+            "\"b\"");
 
     @TempDir
     private Path home;

@@ -256,8 +256,7 @@ final class AppChannelsTest {
     @Test
     void socket_isMadeOnlyOnceTheDaemonServesItsClients() throws Exception {
         Promise<Void> later = Promise.promise();
-        AppChannels early =
-                new AppChannels(vertx, platform, ChannelFolders.of(home, Optional.empty()), later.future());
+        AppChannels early = new AppChannels(vertx, platform, ChannelFolders.of(home, Optional.empty()), later.future());
         ProcessKey key = new ProcessKey("early:0", 1);
         Promise<Map<String, String>> made = Promise.promise();
         var _ = onLoop(() -> {
