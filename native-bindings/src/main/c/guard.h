@@ -119,6 +119,7 @@ struct guard {
     int null; /* /dev/null */
     struct source signals;
     struct source listening;
+    struct source folder; /* inotify: run/ and what is deleted from it */
     bool answering; /* the guard accepts clients itself */
     struct rlimit files; /* as inherited, for every child */
     mode_t mask; /* as inherited, for a program whose plan names none */
@@ -143,7 +144,7 @@ struct guard {
     bool pending_terminate; /* asked while the daemon was still booting */
 
     /* Deadlines in ms of CLOCK_MONOTONIC, or NO_DEADLINE. */
-    int64_t start_at, hangup_at, spill_at, ping_at, pong_by, terminate_at, resend_at, foreign_at, upgrade_by;
+    int64_t start_at, hangup_at, spill_at, ping_at, pong_by, terminate_at, resend_at, foreign_at, upgrade_by, restore_at;
     int64_t ready_at;
 
     pid_t candidate; /* a new guard program asked whether it can take over */
@@ -337,7 +338,20 @@ enum {
     TRIALS = 2, /* ends of a new daemon before READY after which the guard becomes the former program again */
 };
 
+/* home.c */
+/* Makes and opens home and run/. NULL, or what failed, with errno. */
+const char *home_open(struct guard *guard);
+/* The listening socket of run/, or -1 with errno. */
+int home_listen(struct guard *guard);
+void home_write_pid(struct guard *guard);
+/* Notices from now on when the socket or the home is deleted. */
+void home_watch(struct guard *guard);
+/* Makes anew what was deleted. */
+void home_restore(struct guard *guard);
+
 /* start.c */
+enum { LIFE_BYTE = 0 };
+bool take_lock(const struct guard *guard, off_t byte, int command, short type);
 void setup_lock(struct guard *guard, bool take);
 /* As many open files as the host lets it have; children get back what was inherited. */
 void raise_files(const struct guard *guard);

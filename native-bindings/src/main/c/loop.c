@@ -54,6 +54,7 @@ static int64_t nearest_deadline(const struct guard *guard) {
     sooner(&nearest, guard->resend_at);
     sooner(&nearest, guard->foreign_at);
     sooner(&nearest, guard->upgrade_by);
+    sooner(&nearest, guard->restore_at);
     return nearest;
 }
 
@@ -93,6 +94,9 @@ static void run_deadlines(struct guard *guard) {
     }
     if (due(&guard->upgrade_by, now)) {
         upgrade_expired(guard);
+    }
+    if (due(&guard->restore_at, now)) {
+        home_restore(guard);
     }
 }
 

@@ -17,10 +17,8 @@
 #include <sys/epoll.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #ifndef BUNCTL_VERSION
@@ -30,7 +28,7 @@
 static const char FIRST_SOFT_LIMIT[] = "BUNCTL_SOFT_FILES";
 static const char WATCHDOG_SETTING[] = "BUNCTL_WATCHDOG";
 
-enum { LIFE_BYTE = 0, SETUP_BYTE = 1, BACKLOG = 1024, FIRST_FREE_FD = 4, MAX_WATCHDOG_S = 86400 };
+enum { SETUP_BYTE = 1, FIRST_FREE_FD = 4, MAX_WATCHDOG_S = 86400 };
 
 struct options {
     const char *home, *daemon;
@@ -60,7 +58,7 @@ static _Noreturn void usage(const char *what) {
     exit(2);
 }
 
-static bool take_lock(struct guard *guard, off_t byte, int command, short type) {
+bool take_lock(const struct guard *guard, off_t byte, int command, short type) {
     struct flock lock = {.l_type = type, .l_whence = SEEK_SET, .l_start = byte, .l_len = 1};
     int result;
     do {
@@ -87,59 +85,6 @@ static void acquire(struct guard *guard) {
         fprintf(stderr, "bunctl-guard: another guard runs in %s\n", guard->home);
         exit(EXIT_LOCKED);
     }
-}
-
-static void write_pid(struct guard *guard) {
-    char text[16];
-    int length = snprintf(text, sizeof text, "%d\n", getpid());
-    if (ftruncate(guard->lock, 0) < 0 || pwrite(guard->lock, text, (size_t)length, 0) != length) {
-        log_errno("run/lock");
-    }
-}
-
-static void make_folder(const char *path) {
-    struct stat status;
-    if (mkdir(path, 0700) < 0 && errno != EEXIST) {
-        die("cannot make", path);
-    }
-    if (stat(path, &status) < 0) {
-        die("cannot read", path);
-    }
-    errno = 0;
-    if (!S_ISDIR(status.st_mode)) {
-        die("not a folder:", path);
-    }
-    if (status.st_uid != geteuid()) {
-        die("belongs to another user:", path);
-    }
-    if ((status.st_mode & 077) != 0 && chmod(path, 0700) < 0) {
-        die("cannot protect", path);
-    }
-}
-
-static void open_home(struct guard *guard) {
-    char run[MAX_HOME + 8];
-    make_folder(guard->home);
-    snprintf(run, sizeof run, "%s/run", guard->home);
-    make_folder(run);
-    guard->run = open(run, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (guard->run < 0) {
-        die("cannot open", run);
-    }
-}
-
-/* Through the folder's descriptor, since a home may be longer than a socket address; renamed once it listens. */
-static void listen_for_clients(struct guard *guard) {
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-    snprintf(address.sun_path, sizeof address.sun_path, "/proc/self/fd/%d/bunctl.sock.tmp", guard->run);
-    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    (void)unlinkat(guard->run, "bunctl.sock.tmp", 0);
-    if (fd < 0 || bind(fd, (struct sockaddr *)&address, sizeof address) < 0
-        || fchmodat(guard->run, "bunctl.sock.tmp", 0600, 0) < 0 || listen(fd, BACKLOG) < 0
-        || renameat(guard->run, "bunctl.sock.tmp", guard->run, "bunctl.sock") < 0) {
-        die("cannot listen on", "run/bunctl.sock");
-    }
-    guard->listening.fd = fd;
 }
 
 static void go_to_background(struct guard *guard) {
@@ -376,18 +321,25 @@ static void come_up(struct guard *guard, const struct options *options) {
     if (setenv("BUNCTL_HOME", guard->home, 1) < 0) {
         die("cannot set", "BUNCTL_HOME");
     }
-    open_home(guard);
+    const char *what = home_open(guard);
+    if (what != NULL) {
+        die(what, guard->home);
+    }
     acquire(guard);
     guard->listening.fd = options->listening;
     if (guard->listening.fd == NO_DESCRIPTOR) {
-        listen_for_clients(guard);
+        guard->listening.fd = home_listen(guard);
+        if (guard->listening.fd < 0) {
+            die("cannot listen on", "run/bunctl.sock");
+        }
     }
     if (own && !guard->foreground) {
         go_to_background(guard);
     }
-    write_pid(guard);
+    home_write_pid(guard);
     open_loop(guard);
     handles_load(guard);
+    home_watch(guard);
     setup_lock(guard, false);
     if (own && options->after > 0) {
         daemon_await(guard, options->after);
@@ -399,7 +351,8 @@ static void come_up(struct guard *guard, const struct options *options) {
 }
 
 static void clear(struct guard *guard) {
-    guard->control.fd = guard->listening.fd = guard->daemon_watch.fd = NO_DESCRIPTOR;
+    guard->control.fd = guard->listening.fd = guard->daemon_watch.fd = guard->folder.fd = NO_DESCRIPTOR;
+    guard->restore_at = NO_DEADLINE;
     guard->start_at = guard->hangup_at = guard->spill_at = guard->ping_at = guard->pong_by = NO_DEADLINE;
     guard->terminate_at = guard->resend_at = guard->foreign_at = guard->upgrade_by = guard->ready_at = NO_DEADLINE;
 }
@@ -424,6 +377,7 @@ int main(int argc, char **argv) {
         if (!upgrade_resume(&guard, options.resume)) {
             die("cannot take over", "from the guard before");
         }
+        home_watch(&guard);
         run_loop(&guard);
     }
     check(&guard, &options);

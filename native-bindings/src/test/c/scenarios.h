@@ -2,8 +2,8 @@
 #ifndef BUNCTL_SCENARIOS_H
 #define BUNCTL_SCENARIOS_H
 
-/* epoll, signals, run, lock, listening, control, /dev/null twice, and the standard three. */
-enum { GUARD_DESCRIPTORS = 11 };
+/* epoll, signals, run, inotify, lock, listening, control, /dev/null twice, and the standard three. */
+enum { GUARD_DESCRIPTORS = 12 };
 
 int count_items(const char *folder);
 int run_setup_tests(const char *only);

@@ -28,6 +28,7 @@ final class Bunctl implements AutoCloseable {
     private final Path scratch;
     private final Map<String, String> environment = new TreeMap<>();
     private Path input = Path.of("/dev/null");
+    private final List<AutoCloseable> things = new ArrayList<>();
     private int runs;
 
     Bunctl() {
@@ -269,6 +270,23 @@ final class Bunctl implements AutoCloseable {
         return HostProcesses.of(home());
     }
 
+    /** Something that is to be closed when no process of this home is left. */
+    @CanIgnoreReturnValue
+    <T extends AutoCloseable> T owns(T thing) {
+        things.add(thing);
+        return thing;
+    }
+
+    private void closeThings() {
+        for (AutoCloseable thing : things) {
+            try {
+                thing.close();
+            } catch (Exception failure) {
+                throw new AssertionError(thing + " cannot be closed", failure);
+            }
+        }
+    }
+
     @Override
     public void close() {
         try {
@@ -278,6 +296,7 @@ final class Bunctl implements AutoCloseable {
                     () -> processes().isEmpty());
         } finally {
             HostProcesses.killAll(home());
+            closeThings();
         }
         HostProcesses.deleteTree(scratch);
     }

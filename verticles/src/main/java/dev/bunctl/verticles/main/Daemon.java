@@ -54,6 +54,7 @@ final class Daemon {
     private final Platform platform;
     private final Path home;
     private final ChannelFolders folders;
+    private final StateStore store;
     private final Logs logs;
     private final EdgeVerticle edge;
     private final BridgeServer server;
@@ -70,8 +71,9 @@ final class Daemon {
         ORPHANED
     }
 
-    private Daemon(Vertx vertx, Platform platform, Path home) {
+    private Daemon(Vertx vertx, Platform platform, Path home, StateStore store) {
         this.vertx = vertx;
+        this.store = store;
         this.platform = platform;
         this.home = home;
         this.folders = ChannelFolders.of(home, Optional.ofNullable(System.getenv("XDG_RUNTIME_DIR")));
@@ -98,9 +100,9 @@ final class Daemon {
             StateFile.Loaded loaded,
             DaemonIdentity identity) {
         LocalCodec.register(vertx.eventBus());
-        Daemon daemon = new Daemon(vertx, platform, home);
         StateStore store = new StateStore(
                 file, loaded.state().inBoot(platform.bootId()), vertx.createSharedWorkerExecutor("bunctl-state", 1));
+        Daemon daemon = new Daemon(vertx, platform, home, store);
         store.onDurable(daemon.configurations::follow);
         Future<Void> followed = daemon.configurations.follow(store.state());
         ControlSetting setting = new ControlSetting(
@@ -222,12 +224,16 @@ final class Daemon {
         return ended.future();
     }
 
-    /** Answers what is under way, writes what apps have said, and closes everything but the platform. */
+    /**
+     * Answers what is under way, writes what apps have said and, where its file was deleted, what is wanted, and closes
+     * everything but the platform.
+     */
     Future<Void> close() {
         configurations.close();
         boolean finished = ended.future().isComplete() && ended.future().result() == Ending.FINISHED;
         return edge.idle(!finished)
                 .compose(_ -> server.close())
+                .eventually(store::restore)
                 .compose(_ -> logs.close())
                 .compose(_ -> ended.future().result() == Ending.FINISHED ? leaveNothing() : Future.succeededFuture())
                 .eventually(() -> vertx.close());

@@ -119,6 +119,13 @@ public final class StateFile {
         }
     }
 
+    /** Writes the state again where somebody deleted it. */
+    public void restore(DesiredState state) throws IOException {
+        if (!files.exists(file)) {
+            save(state, state);
+        }
+    }
+
     private void replaceBy(byte[] content) throws IOException {
         Path temporary = folder.resolve("desired.json.new");
         try {

@@ -35,6 +35,9 @@ interface StateFiles {
     /** Makes the names in a folder durable, see fsync(2). */
     void syncFolder(Path folder) throws IOException;
 
+    /** Whether there is such a file. */
+    boolean exists(Path file);
+
     /** Forgets a file, if it is there. */
     void remove(Path file) throws IOException;
 
@@ -77,6 +80,11 @@ interface StateFiles {
             try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
                 channel.force(true);
             }
+        }
+
+        @Override
+        public boolean exists(Path file) {
+            return Files.exists(file);
         }
 
         @Override

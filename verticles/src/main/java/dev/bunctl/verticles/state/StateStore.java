@@ -70,6 +70,15 @@ public final class StateStore {
         return promise.future();
     }
 
+    /** Writes the state again where somebody deleted its file, so that the next daemon finds it. */
+    public Future<Void> restore() {
+        DesiredState state = durable;
+        return disk.executeBlocking(() -> {
+            file.restore(state);
+            return null;
+        });
+    }
+
     @SuppressWarnings("ReferenceEquality") // the same object says that nothing changes
     private void writeWaiting() {
         List<Pending<?>> batch = List.copyOf(waiting);

@@ -63,6 +63,11 @@ class FaultyFiles implements StateFiles {
     }
 
     @Override
+    public boolean exists(Path file) {
+        return real.exists(file);
+    }
+
+    @Override
     public void remove(Path file) throws IOException {
         step();
         real.remove(file);
