@@ -70,8 +70,6 @@ start_up_cache() { # thin, full or daemon
         cache=-XX:AOTCache=$BUNCTL_ASSEMBLE/$1.aot
     elif is_cache "$lib/aot" "$1"; then
         cache=-XX:AOTCache=$lib/aot/$1.aot
-    elif is_cache "$home/cache" "$1"; then
-        cache=-XX:AOTCache=$home/cache/$1.aot
     fi
 }
 

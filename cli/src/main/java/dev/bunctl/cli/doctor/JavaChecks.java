@@ -9,11 +9,9 @@ final class JavaChecks {
     private static final int LEAST_VERSION = 25;
 
     private final Path lib;
-    private final Path home;
 
-    JavaChecks(Path lib, Path home) {
+    JavaChecks(Path lib) {
         this.lib = lib;
-        this.home = home;
     }
 
     Finding java() {
@@ -26,18 +24,17 @@ final class JavaChecks {
     Finding caches() {
         List<String> wanted = List.of(
                 HostFile.read(lib.resolve("build")).map(String::strip).orElse(""), System.getProperty("java.home"));
-        for (Path folder : List.of(lib.resolve("aot"), home.resolve("cache"))) {
-            List<String> madeFor = HostFile.read(folder.resolve("made-for")).stream()
-                    .flatMap(String::lines)
-                    .limit(wanted.size())
-                    .toList();
-            if (madeFor.equals(wanted) && Files.isReadable(folder.resolve("thin.aot"))) {
-                return Finding.ok("java.caches", "start-up caches for this Java in " + folder);
-            }
+        Path folder = lib.resolve("aot");
+        List<String> madeFor = HostFile.read(folder.resolve("made-for")).stream()
+                .flatMap(String::lines)
+                .limit(wanted.size())
+                .toList();
+        if (madeFor.equals(wanted) && Files.isReadable(folder.resolve("thin.aot"))) {
+            return Finding.ok("java.caches", "start-up caches for this Java in " + folder);
         }
         return Finding.warn(
                 "java.caches",
                 "there are no start-up caches for this build and this Java: commands take some 20 ms longer",
-                "the daemon makes them in the background; " + lib.resolve("aot") + " holds those of the build");
+                "set BUNCTL_JAVA_HOME to the Java that " + lib.resolve("aot/java-home") + " names, or leave it so");
     }
 }
