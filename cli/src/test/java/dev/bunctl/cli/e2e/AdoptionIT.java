@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 
 /** What a new daemon knows of the apps that it takes over, and does about those that ended meanwhile. */
 class AdoptionIT {
-    private static final String ENDING = "process.on('SIGUSR2', () => process.exit(42)); setInterval(() => {}, 1000);"
-            + " console.log('up');";
+    private static final String ENDING =
+            "process.on('SIGUSR2', () => process.exit(42)); setInterval(() => {}, 1000);" + " console.log('up');";
 
     private static Map<String, Object> killedOnce(Bunctl bunctl, String instance) {
         long pid = bunctl.pid(instance);
@@ -73,7 +73,8 @@ class AdoptionIT {
             HostProcesses.signal("KILL", daemon);
             Map<String, Object> status = bunctl.awaitStatus(
                     "ends:0",
-                    seen -> "online".equals(seen.get("state")) && !seen.get("pid").equals(app));
+                    seen -> "online".equals(seen.get("state"))
+                            && !seen.get("pid").equals(app));
             assertEquals(1L, status.get("restarts"));
             assertTrue(crashes(bunctl, "ends").toString().contains("42"), crashes(bunctl, "ends")::toString);
         }
@@ -94,8 +95,7 @@ class AdoptionIT {
             HostProcesses.signal("USR2", app);
             Bunctl.await(() -> "the app ended", () -> !HostProcesses.runs(app));
             bunctl.run("start", "other", "--command", "sleep 1000").succeeded();
-            Map<String, Object> status =
-                    bunctl.awaitStatus("ends:0", seen -> "online".equals(seen.get("state")));
+            Map<String, Object> status = bunctl.awaitStatus("ends:0", seen -> "online".equals(seen.get("state")));
             assertNotEquals(app, status.get("pid"));
         }
     }

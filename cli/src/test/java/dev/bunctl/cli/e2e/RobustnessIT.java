@@ -19,7 +19,8 @@ class RobustnessIT {
             long guard = bunctl.guardPid();
             Files.delete(bunctl.home().resolve("run/bunctl.sock"));
             Bunctl.await(
-                    () -> "the socket was back", () -> Files.exists(bunctl.home().resolve("run/bunctl.sock")));
+                    () -> "the socket was back",
+                    () -> Files.exists(bunctl.home().resolve("run/bunctl.sock")));
             assertEquals(app, bunctl.pid("a:0"));
             assertEquals(guard, bunctl.guardPid());
             assertTrue(bunctl.daemonLog().contains("run/bunctl.sock was deleted"), bunctl.daemonLog());
@@ -37,7 +38,8 @@ class RobustnessIT {
             Files.move(bunctl.home(), bunctl.folder().resolve("away"));
             HostProcesses.deleteTree(bunctl.folder().resolve("away"));
             Bunctl.await(
-                    () -> "the socket was back", () -> Files.exists(bunctl.home().resolve("run/bunctl.sock")));
+                    () -> "the socket was back",
+                    () -> Files.exists(bunctl.home().resolve("run/bunctl.sock")));
             assertEquals(app, bunctl.pid("a:0"));
             assertEquals("stopped", bunctl.status("halted:0").get("state"));
             assertEquals(guard, bunctl.guardPid());
@@ -91,14 +93,11 @@ class RobustnessIT {
             long app = bunctl.pid("a:0");
             bunctl.program(java.nio.file.Path.of("/usr/bin/prlimit"), "--pid", "" + bunctl.guardPid(), "--nofile=8:")
                     .succeeded();
-            Bunctl.Result failed = bunctl.run("start", "b", "--command", "sleep 1000").failedWith(1);
+            Bunctl.Result failed =
+                    bunctl.run("start", "b", "--command", "sleep 1000").failedWith(1);
             assertTrue(failed.err().contains("too many open files"), failed.err());
             assertEquals(app, bunctl.pid("a:0"));
-            bunctl.program(
-                            java.nio.file.Path.of("/usr/bin/prlimit"),
-                            "--pid",
-                            "" + bunctl.guardPid(),
-                            "--nofile=1024:")
+            bunctl.program(java.nio.file.Path.of("/usr/bin/prlimit"), "--pid", "" + bunctl.guardPid(), "--nofile=1024:")
                     .succeeded();
             bunctl.run("restart", "b").succeeded();
             assertEquals("online", bunctl.status("b:0").get("state"));
