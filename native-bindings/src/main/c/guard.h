@@ -112,6 +112,7 @@ struct guard {
     bool embedded; /* --control-fd: the starter is the daemon */
     bool attached; /* --attach-fd: a daemon whose guard died */
     int watchdog_s;
+    gid_t readers; /* who may open the socket beside the owner; -1: nobody */
 
     int epoll;
     int run; /* the folder run/ */
@@ -339,6 +340,8 @@ enum {
 };
 
 /* home.c */
+/* Reads BUNCTL_SOCKET_GROUP: a group's name or number. False: there is no such group. */
+bool home_readers(struct guard *guard);
 /* Makes and opens home and run/. NULL, or what failed, with errno. */
 const char *home_open(struct guard *guard);
 /* The listening socket of run/, or -1 with errno. */

@@ -20,7 +20,8 @@ enum { BACKLOG = 1024, RESTORE_MS = 1000, RUN_PATH = MAX_HOME + 8 };
 static const char SOCKET_NAME[] = "bunctl.sock";
 
 /* NULL when it is there, ours and closed to others; else what failed, with errno, 0 when it is no call that failed. */
-static const char *make_folder(const char *path) {
+static const char *make_folder(const char *path, gid_t readers) {
+    bool shared = readers != (gid_t)-1;
     struct stat status;
     if (mkdir(path, 0700) < 0 && errno != EEXIST) {
         return "cannot make";
@@ -35,10 +36,41 @@ static const char *make_folder(const char *path) {
     if (status.st_uid != geteuid()) {
         return "belongs to another user:";
     }
-    if ((status.st_mode & 077) != 0 && chmod(path, 0700) < 0) {
+    /* A group may pass through, to the socket, and read nothing on the way. */
+    if ((shared && chown(path, (uid_t)-1, readers) < 0)
+        || ((status.st_mode & 077) != (shared ? 010 : 0) && chmod(path, shared ? 0710 : 0700) < 0)) {
         return "cannot protect";
     }
     return NULL;
+}
+
+bool home_readers(struct guard *guard) {
+    const char *wanted = getenv("BUNCTL_SOCKET_GROUP");
+    char line[1024];
+    char *end;
+    guard->readers = (gid_t)-1;
+    if (wanted == NULL || wanted[0] == '\0') {
+        return true;
+    }
+    unsigned long number = strtoul(wanted, &end, 10);
+    if (*end == '\0') {
+        guard->readers = (gid_t)number;
+        return number < (gid_t)-1;
+    }
+    /* Not getgrnam(3), which a static program has not: group(5) itself. */
+    FILE *groups = fopen("/etc/group", "re");
+    size_t length = strlen(wanted);
+    while (groups != NULL && fgets(line, sizeof line, groups) != NULL) {
+        char *id = strncmp(line, wanted, length) == 0 && line[length] == ':' ? strchr(line + length + 1, ':') : NULL;
+        if (id != NULL) {
+            guard->readers = (gid_t)strtoul(id + 1, NULL, 10);
+            break;
+        }
+    }
+    if (groups != NULL) {
+        fclose(groups);
+    }
+    return guard->readers != (gid_t)-1;
 }
 
 static void run_path(const struct guard *guard, char path[static RUN_PATH]) {
@@ -48,15 +80,21 @@ static void run_path(const struct guard *guard, char path[static RUN_PATH]) {
 const char *home_open(struct guard *guard) {
     char run[RUN_PATH];
     run_path(guard, run);
-    const char *failed = make_folder(guard->home);
+    const char *failed = make_folder(guard->home, guard->readers);
     if (failed == NULL) {
-        failed = make_folder(run);
+        failed = make_folder(run, guard->readers);
     }
     if (failed != NULL) {
         return failed;
     }
     guard->run = open(run, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     return guard->run < 0 ? "cannot open" : NULL;
+}
+
+static bool open_to_readers(const struct guard *guard) {
+    return guard->readers == (gid_t)-1
+        || (fchownat(guard->run, "bunctl.sock.tmp", (uid_t)-1, guard->readers, AT_SYMLINK_NOFOLLOW) == 0
+            && fchmodat(guard->run, "bunctl.sock.tmp", 0660, 0) == 0);
 }
 
 /* Through the folder's descriptor, since a home may be longer than a socket address; renamed once it listens. */
@@ -66,7 +104,7 @@ int home_listen(struct guard *guard) {
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     (void)unlinkat(guard->run, "bunctl.sock.tmp", 0);
     if (fd >= 0 && bind(fd, (struct sockaddr *)&address, sizeof address) == 0
-        && fchmodat(guard->run, "bunctl.sock.tmp", 0600, 0) == 0 && listen(fd, BACKLOG) == 0
+        && fchmodat(guard->run, "bunctl.sock.tmp", 0600, 0) == 0 && open_to_readers(guard) && listen(fd, BACKLOG) == 0
         && renameat(guard->run, "bunctl.sock.tmp", guard->run, SOCKET_NAME) == 0) {
         return fd;
     }
@@ -117,7 +155,7 @@ static void rewrite_handles(struct guard *guard) {
 
 /* The same descriptors, of the new folder and the new lock file. False: not now, or it is another guard's by now. */
 static bool restore_folder(struct guard *guard) {
-    struct guard fresh = {.lock = NO_DESCRIPTOR, .run = NO_DESCRIPTOR};
+    struct guard fresh = {.lock = NO_DESCRIPTOR, .run = NO_DESCRIPTOR, .readers = guard->readers};
     memcpy(fresh.home, guard->home, sizeof fresh.home);
     const char *failed = home_open(&fresh);
     if (failed != NULL) {

@@ -369,6 +369,10 @@ int main(int argc, char **argv) {
     }
     take_arguments(argc, argv, &options);
     clear(&guard);
+    if (!home_readers(&guard)) {
+        errno = 0;
+        die("BUNCTL_SOCKET_GROUP names no group:", getenv("BUNCTL_SOCKET_GROUP"));
+    }
     if (options.resume != NO_DESCRIPTOR) {
         occupy_low_descriptors(&guard);
         umask(077);

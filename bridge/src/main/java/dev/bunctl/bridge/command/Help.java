@@ -20,6 +20,7 @@ public final class Help {
             appendRow(out, "  " + command.name(), SUMMARY_COLUMN, command.summary() + aliases(command));
         }
         out.append("\nApps are named by name (api), instance (api:1), id (3), or all.\n");
+        out.append("'bunctl --system COMMAND' asks the daemon of the host, in /var/lib/bunctl.\n");
         out.append("'bunctl help COMMAND' says more about one.\n");
         return out.toString();
     }

@@ -12,6 +12,8 @@ import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -149,6 +151,20 @@ public final class BridgeServer {
         Outbox.closeWith(vertx, socket, Outbox.encoded(Json.writeBytes(Map.of("type", "err", "message", message))));
     }
 
+    /** Who runs this daemon; asked once. Nobody's number where this host does not tell: then root alone may do all. */
+    private static final class Owner {
+        static final int UID = find();
+        private static final int NOBODY = -1;
+
+        private static int find() {
+            try {
+                return Files.getAttribute(Path.of("/proc/self"), "unix:uid") instanceof Integer uid ? uid : NOBODY;
+            } catch (IOException untold) {
+                return NOBODY;
+            }
+        }
+    }
+
     /** Asks the kernel who connected; empty when it will not say. */
     private static Optional<Peer> peer(NetSocket socket) {
         Channel channel = ((NetSocketInternal) socket).channelHandlerContext().channel();
@@ -157,7 +173,7 @@ public final class BridgeServer {
         }
         try {
             PeerCredentials credentials = unix.peerCredentials();
-            return Optional.of(new Peer.Local(credentials.uid(), credentials.gids()[0], credentials.pid()));
+            return Optional.of(Peer.Local.of(credentials.uid(), credentials.gids()[0], credentials.pid(), Owner.UID));
         } catch (IOException goneAlready) {
             return Optional.empty();
         }

@@ -29,11 +29,15 @@ public sealed interface Peer {
     /** Writes the peer into the headers of a message. */
     void writeTo(MultiMap headers);
 
-    /** A process of this host, as the kernel knows it. Whoever can open the socket owns the home: it may do all. */
-    record Local(int uid, int gid, int pid) implements Peer {
-        @Override
-        public Role role() {
-            return Role.ADMIN;
+    /**
+     * A process of this host, as the kernel knows it. The owner of the home may do all, and so may root; others, whom the
+     * owner lets open the socket by their group, may look.
+     */
+    record Local(int uid, int gid, int pid, Role role) implements Peer {
+        private static final int ROOT = 0;
+
+        static Local of(int uid, int gid, int pid, int owner) {
+            return new Local(uid, gid, pid, uid == owner || uid == ROOT ? Role.ADMIN : Role.OBSERVER);
         }
 
         @Override
@@ -46,6 +50,7 @@ public sealed interface Peer {
             headers.set(header("uid"), Integer.toString(uid));
             headers.set(header("gid"), Integer.toString(gid));
             headers.set(header("pid"), Integer.toString(pid));
+            headers.set(header("access"), role.name().toLowerCase(Locale.ROOT));
         }
     }
 
@@ -80,6 +85,7 @@ public sealed interface Peer {
         return Optional.of(new Local(
                 Integer.parseInt(uid),
                 Integer.parseInt(headers.get(header("gid"))),
-                Integer.parseInt(headers.get(header("pid")))));
+                Integer.parseInt(headers.get(header("pid"))),
+                Role.valueOf(headers.get(header("access")).toUpperCase(Locale.ROOT))));
     }
 }

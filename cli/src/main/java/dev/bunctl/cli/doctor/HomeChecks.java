@@ -55,12 +55,18 @@ final class HomeChecks {
             }
         }
         Set<PosixFilePermission> mode = Files.getPosixFilePermissions(home);
-        return mode.stream().allMatch(permission -> permission.name().startsWith("OWNER"))
+        return mode.stream().allMatch(HomeChecks::isHarmless)
                 ? Finding.ok("home", home + " is yours alone")
                 : Finding.warn(
                         "home",
                         home + " is open to others (" + PosixFilePermissions.toString(mode) + ")",
                         "chmod 700 " + home + "; the next start does it too");
+    }
+
+    /** A group that may open the socket passes through. */
+    private static boolean isHarmless(PosixFilePermission permission) {
+        return permission == PosixFilePermission.GROUP_EXECUTE
+                || permission.name().startsWith("OWNER");
     }
 
     private boolean isOwn(Path path) throws IOException {
