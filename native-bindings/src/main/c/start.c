@@ -19,6 +19,7 @@
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #ifndef BUNCTL_VERSION
@@ -28,6 +29,7 @@
 static const char FIRST_SOFT_LIMIT[] = "BUNCTL_SOFT_FILES";
 static const char WATCHDOG_SETTING[] = "BUNCTL_WATCHDOG";
 
+enum { DYING_MS = 5000, DYING_PAUSE_NS = 5 * 1000 * 1000 };
 enum { SETUP_BYTE = 1, FIRST_FREE_FD = 4, MAX_WATCHDOG_S = 86400 };
 
 struct options {
@@ -73,12 +75,25 @@ void setup_lock(struct guard *guard, bool take) {
     }
 }
 
-static void acquire(struct guard *guard) {
+/* The guard before may have closed its control socket and not yet its lock: a process that is killed lets go bit by bit. */
+static bool take_life(const struct guard *guard, bool after_another) {
+    const struct timespec pause = {.tv_nsec = DYING_PAUSE_NS};
+    int64_t until = monotonic_ms() + (after_another ? DYING_MS : 0);
+    while (!take_lock(guard, LIFE_BYTE, F_OFD_SETLK, F_WRLCK)) {
+        if ((errno != EAGAIN && errno != EACCES) || monotonic_ms() >= until) {
+            return false;
+        }
+        nanosleep(&pause, NULL);
+    }
+    return true;
+}
+
+static void acquire(struct guard *guard, bool after_another) {
     guard->lock = openat(guard->run, "lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (guard->lock < 0 || !take_lock(guard, SETUP_BYTE, F_OFD_SETLKW, F_WRLCK)) {
         die("cannot lock", "run/lock");
     }
-    if (!take_lock(guard, LIFE_BYTE, F_OFD_SETLK, F_WRLCK)) {
+    if (!take_life(guard, after_another)) {
         if (errno != EAGAIN && errno != EACCES) {
             die("cannot lock", "run/lock");
         }
@@ -325,7 +340,7 @@ static void come_up(struct guard *guard, const struct options *options) {
     if (what != NULL) {
         die(what, guard->home);
     }
-    acquire(guard);
+    acquire(guard, options->after > 0);
     guard->listening.fd = options->listening;
     if (guard->listening.fd == NO_DESCRIPTOR) {
         guard->listening.fd = home_listen(guard);

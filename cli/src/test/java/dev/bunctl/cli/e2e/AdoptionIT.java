@@ -34,7 +34,7 @@ class AdoptionIT {
     void counters_historyAndUptime_outliveDaemonAndGuard() {
         try (Bunctl bunctl = new Bunctl()) {
             bunctl.run("start", "a", "--command", "sleep 1000").succeeded();
-            killedOnce(bunctl, "a:0");
+            var _ = killedOnce(bunctl, "a:0");
             Map<String, Object> before = killedOnce(bunctl, "a:0");
             assertEquals(2L, before.get("restarts"));
             List<?> history = crashes(bunctl, "a");

@@ -404,9 +404,22 @@ class ControlVerticleTest {
     }
 
     @Test
+    void deletedState_isWrittenAgainForTheNextDaemon() throws Exception {
+        daemon.change(starting(Specs.of("api")));
+        Files.delete(home.resolve("state/desired.json"));
+        long pid = daemon.only().pid().orElseThrow();
+
+        daemon = daemon.successor();
+
+        assertEquals(pid, daemon.only().pid().orElseThrow());
+        assertEquals(List.of(), daemon.status().warnings());
+    }
+
+    @Test
     void processesOfALostState_areNamedTakenOverOrEnded() throws Exception {
         daemon.change(starting(Specs.of("api"), Specs.of("worker")));
-        Files.delete(home.resolve("state/desired.json"));
+        Files.writeString(
+                home.resolve("state/desired.json"), "{\"version\":1,\"next_id\":0,\"boot_id\":\"\",\"apps\":[]}");
 
         daemon = daemon.successor();
 
