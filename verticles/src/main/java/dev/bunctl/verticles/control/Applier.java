@@ -60,8 +60,8 @@ final class Applier {
         if (problem.isPresent()) {
             return new Verdict.Rejected(problem.get());
         }
-        Application application = Application.of(
-                state, configuration.specs(), configuration.origin(), Set.copyOf(configuration.only()));
+        Application application =
+                Application.of(state, configuration.specs(), configuration.origin(), Set.copyOf(configuration.only()));
         List<Target> staying = application.moves().stream()
                 .flatMap(move -> move.staying().stream())
                 .toList();

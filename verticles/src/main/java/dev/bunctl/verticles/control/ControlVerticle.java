@@ -7,7 +7,6 @@ import dev.bunctl.bridge.message.Configuration;
 import dev.bunctl.bridge.message.ErrorCode;
 import dev.bunctl.bridge.message.Selection;
 import dev.bunctl.bridge.message.SnapshotName;
-import dev.bunctl.conf.AppSpec;
 import dev.bunctl.conf.LimitChanges;
 import dev.bunctl.verticles.internal.InstanceEvent;
 import dev.bunctl.verticles.internal.InternalAddresses;
@@ -202,7 +201,9 @@ public final class ControlVerticle extends VerticleBase {
             case Command.ReloadLogs() -> parts().logs.reopen();
             case Command.Save(SnapshotName name) -> parts().housekeeping.save(name, store.state());
             case Command.Resurrect(SnapshotName name, boolean untilReady) ->
-                parts().housekeeping.resurrect(name, specs -> start(new Command.Start(specs, untilReady)));
+                parts().housekeeping.resurrect(name, specs -> parts()
+                        .orders
+                        .start(new Command.Start(specs, untilReady)));
             case Command.Update update ->
                 parts().housekeeping.update(update, parts().inspector.pong());
         };

@@ -134,8 +134,8 @@ final class Inspector {
         for (AppSpec spec : specs) {
             Optional<String> problem = spec.cronRestart().flatMap(CronSchedule::problemOf);
             if (problem.isPresent()) {
-                return Optional.of(new Answer.Refused(
-                        ErrorCode.INVALID, spec.name() + ": " + problem.get(), Optional.empty()));
+                return Optional.of(
+                        new Answer.Refused(ErrorCode.INVALID, spec.name() + ": " + problem.get(), Optional.empty()));
             }
         }
         return Optional.empty();

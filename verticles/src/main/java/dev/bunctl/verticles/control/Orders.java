@@ -3,6 +3,7 @@ package dev.bunctl.verticles.control;
 import dev.bunctl.bridge.message.Answer;
 import dev.bunctl.bridge.message.Answer.InstanceResult;
 import dev.bunctl.bridge.message.Command;
+import dev.bunctl.bridge.message.Configuration;
 import dev.bunctl.bridge.message.ErrorCode;
 import dev.bunctl.bridge.message.Parallel;
 import dev.bunctl.bridge.message.Selection;

@@ -86,7 +86,6 @@ final class Scaling {
         return Changes.problemOf(next, added)
                 .map(problem -> new Outcome<Plan>(state, new Plan.Rejected(problem)))
                 .orElseGet(() -> new Outcome<>(
-                        next.apps().equals(state.apps()) ? state : next,
-                        new Plan.Accepted(added, surplus, Map.of())));
+                        next.apps().equals(state.apps()) ? state : next, new Plan.Accepted(added, surplus, Map.of())));
     }
 }
