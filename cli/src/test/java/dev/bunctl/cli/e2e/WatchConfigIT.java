@@ -1,7 +1,6 @@
 package dev.bunctl.cli.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -63,8 +62,9 @@ class WatchConfigIT {
         bunctl.write("bunctl.json", json(app("a", "2") + "," + app("b", "1")));
         Bunctl.await(
                 () -> "a had its new variable", () -> bunctl.log("a-out.log").contains("up 2"));
-        bunctl.awaitStatus("a:0", app -> "online".equals(app.get("state")));
-        assertNotEquals(former, bunctl.pid("a:0"));
+        bunctl.awaitStatus(
+                "a:0",
+                app -> "online".equals(app.get("state")) && !app.get("pid").equals(former));
         assertEquals(kept, bunctl.pid("b:0"));
 
         replace("{\"watch_config\":true,\"apps\":[{\"name\":\"a\",\"scirpt\":\"s.ts\"}]}");
