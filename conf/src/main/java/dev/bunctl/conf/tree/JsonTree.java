@@ -16,6 +16,9 @@ import java.util.LinkedHashMap;
 
 /** Reads JSON, with comments and trailing commas allowed and repeated names refused. */
 public final class JsonTree {
+    /** How the parser tells of a second place, where what is not closed was opened. */
+    private static final String PARSER_PLACE = "\\[Source: [^\\[\\]]*; line: (\\d+), column: (\\d+)]";
+
     private final JsonParser parser;
     private final String source;
     private final boolean made;
@@ -56,7 +59,8 @@ public final class JsonTree {
         } catch (StreamConstraintsException limit) {
             throw refusal(source, limit, "too much: " + limit.getOriginalMessage());
         } catch (JsonProcessingException broken) {
-            throw refusal(source, broken, "not valid JSON: " + broken.getOriginalMessage());
+            String said = broken.getOriginalMessage().replaceAll(PARSER_PLACE, "line $1, column $2");
+            throw refusal(source, broken, "not valid JSON: " + said);
         } catch (IOException impossible) {
             throw new IllegalStateException("a string cannot fail to be read", impossible);
         }

@@ -239,6 +239,16 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void whatIsNotClosed_isToldWithBothPlacesAndNothingOfTheParser() {
+        project.file("b.json", "{\"apps\":[\n");
+        var refused = assertThrows(ConfigException.class, () -> project.load("b.json"));
+        assertEquals(
+                "b.json:2:1: not valid JSON: Unexpected end-of-input: expected close marker for Array (start marker at"
+                        + " line 1, column 9)",
+                refused.getMessage());
+    }
+
+    @Test
     void fileInAFolderCalledConfig_countsFromTheFolderAbove() {
         assertEquals(Path.of("/srv/app"), Discovery.base(Path.of("/srv/app/config/bunctl.json")));
         assertEquals(Path.of("/srv/app"), Discovery.base(Path.of("/srv/app/bunctl.json")));
