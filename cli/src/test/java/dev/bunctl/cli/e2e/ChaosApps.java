@@ -35,9 +35,7 @@ final class ChaosApps {
         bunctl.write("chatty.ts", COUNTING.formatted(1));
         bunctl.write("node.cjs", COUNTING.formatted(20));
         bunctl.write("crashing.ts", "console.log('up'); setTimeout(() => process.exit(7), 700);");
-        bunctl.write(
-                "forking.ts",
-                """
+        bunctl.write("forking.ts", """
                 Bun.spawn(["sh", "-c", "while :; do sleep 1; done", "chaos-child-of-" + process.pid]);
                 process.on("SIGINT", () => process.exit(0)); setInterval(() => {}, 1000);""");
         List<String> apps = new ArrayList<>();

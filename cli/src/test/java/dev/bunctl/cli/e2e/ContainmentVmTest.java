@@ -34,7 +34,8 @@ class ContainmentVmTest {
     private static Path group(String app) throws IOException {
         try (Stream<Path> all = Files.walk(CGROUPS, 4)) {
             return all.filter(path -> path.getParent().endsWith("app-" + app + "/0") && Files.isDirectory(path))
-                    .max(Comparator.comparing(path -> Integer.valueOf(path.getFileName().toString())))
+                    .max(Comparator.comparing(
+                            path -> Integer.valueOf(path.getFileName().toString())))
                     .orElseThrow(() -> new AssertionError("no group of " + app));
         }
     }
