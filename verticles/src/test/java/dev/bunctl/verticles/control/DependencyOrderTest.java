@@ -220,7 +220,7 @@ class DependencyOrderTest {
     }
 
     @Test
-    void deletionOfWhatIsWaitedFor_endsTheWait() throws Exception {
+    void deletionOfWhatIsWaitedFor_isSaidAndEndsTheWait() throws Exception {
         processes().holdSpawns();
         CompletableFuture<Answer> start = daemon.asking(
                 new Command.Start(List.of(app("b", Condition.READY, "a"), app("a", Condition.READY)), true));
@@ -230,9 +230,10 @@ class DependencyOrderTest {
         daemon.event("a:0", "stopping");
         needed.succeed();
         assertTrue(((Answer.Changed) delete.get(20, TimeUnit.SECONDS)).succeeded());
-        held("b").succeed();
 
-        assertEquals("started", outcome(start.get(20, TimeUnit.SECONDS), "b:0"));
+        assertEquals("waits for a:0, which is stopped", outcome(start.get(20, TimeUnit.SECONDS), "b:0"));
+        held("b").succeed();
+        daemon.event("b:0", "became_ready");
     }
 
     @Test
