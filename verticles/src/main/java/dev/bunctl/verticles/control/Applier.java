@@ -100,12 +100,6 @@ final class Applier {
         Future<?> left = results.isEmpty() ? Future.succeededFuture() : Future.join(List.copyOf(results));
         for (Move move : moves) {
             results.addAll(running(move, untilReady));
-<<<<<<< HEAD
-=======
-            move.fresh()
-                    .forEach(target ->
-                            results.add(left.transform(_ -> starter.start(target, Novelty.NONE, untilReady))));
->>>>>>> main
         }
         List<Target> fresh =
                 moves.stream().flatMap(move -> move.fresh().stream()).toList();

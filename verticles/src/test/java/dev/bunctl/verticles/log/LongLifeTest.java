@@ -289,13 +289,7 @@ class LongLifeTest {
 
     private static void writeWhenThereIsRoom(App app, String text) {
         byte[] left = text.getBytes(StandardCharsets.UTF_8);
-<<<<<<< HEAD
         for (int taken = app.out().write(left); taken < left.length; taken = app.out().write(left)) {
-=======
-        for (int taken = app.out().write(left);
-                taken < left.length;
-                taken = app.out().write(left)) {
->>>>>>> main
             left = Arrays.copyOfRange(left, taken, left.length);
             Thread.onSpinWait();
         }
