@@ -115,7 +115,7 @@ class ContainmentVmTest {
                     }
                     console.log("read");
                     setInterval(() => {}, 1000);""");
-            bunctl.run("start").succeeded();
+            bunctl.with("LARGE", large.toString()).run("start").succeeded();
             Bunctl.await(
                     () -> "the file was read",
                     () -> bunctl.log("reader-out.log").contains("read"));
