@@ -65,6 +65,20 @@ class LimitsIT {
         }
     }
 
+    @Test
+    void maxMemory_isTheEndOfAHog_withTheKernelsHelpOrWithout() {
+        try (Bunctl bunctl = new Bunctl()) {
+            bunctl.write("bunctl.json", """
+                    {"apps":[{"name":"a","script":"hog.ts","max_memory":"120M","restart_policy":"no"}]}""");
+            bunctl.write("hog.ts", """
+                    const held = [];
+                    setInterval(() => held.push(Buffer.alloc(2_000_000, 1)), 50);""");
+            bunctl.run("start", "a").succeeded();
+            Map<String, Object> end = bunctl.awaitStatus("a:0", app -> "errored".equals(app.get("state")));
+            assertTrue(String.valueOf(end.get("reason")).startsWith("out of memory, signal SIGKILL"), end.toString());
+        }
+    }
+
     @SuppressWarnings("unchecked")
     private static List<Map<String, Object>> capabilities(Map<String, Object> status) {
         return (List<Map<String, Object>>) status.get("capabilities");
