@@ -1,7 +1,10 @@
 package dev.bunctl.bridge.message;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -53,6 +56,25 @@ final class AccountingCodec {
                 fields.optionalReal("cpu_pressure_percent").orElse(0.0),
                 fields.optionalReal("memory_pressure_percent").orElse(0.0),
                 fields.optionalReal("disk_pressure_percent").orElse(0.0));
+    }
+
+    /** Each instance as in a status, with what it uses as {@code usage} when it runs. */
+    static Map<String, @Nullable Object> toMap(Metrics metrics) {
+        Map<String, Accounting> usage = new HashMap<>();
+        metrics.usage().forEach(one -> usage.put(one.instance(), one));
+        List<@Nullable Object> apps = new ArrayList<>();
+        for (InstanceStatus status : metrics.instances()) {
+            Map<String, @Nullable Object> app = StatusCodec.status(status);
+            Accounting used = usage.get(status.name() + ":" + status.instance());
+            if (used != null) {
+                app.put("usage", toMap(used));
+            }
+            apps.add(app);
+        }
+        Map<String, @Nullable Object> body = MessageCodec.versionedObject();
+        body.put("at", metrics.at().toString());
+        body.put("apps", apps);
+        return body;
     }
 
     static Map<String, @Nullable Object> toMap(HostCapability capability) {

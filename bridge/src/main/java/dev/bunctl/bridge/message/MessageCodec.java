@@ -55,6 +55,11 @@ public final class MessageCodec {
         return StatusCodec.readEvent(versioned(body));
     }
 
+    /** The body of metrics. */
+    public static Map<String, @Nullable Object> toMap(Metrics metrics) {
+        return AccountingCodec.toMap(metrics);
+    }
+
     /** An object that begins with the version. */
     static Map<String, @Nullable Object> versionedObject() {
         Map<String, @Nullable Object> object = new LinkedHashMap<>();

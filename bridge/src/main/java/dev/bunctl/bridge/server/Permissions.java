@@ -13,7 +13,11 @@ public record Permissions(List<Rule> inbound, List<Rule> outbound) {
     /** The public addresses of this version. */
     public static final Permissions PUBLIC = new Permissions(
             List.of(new Exact(Protocol.ARGV), new Exact(Protocol.COMMAND), new Exact(Protocol.INPUT)),
-            List.of(new Exact(Protocol.EVENTS), new Prefix(Protocol.LOGS_PREFIX), new Session()));
+            List.of(
+                    new Exact(Protocol.EVENTS),
+                    new Exact(Protocol.METRICS),
+                    new Prefix(Protocol.LOGS_PREFIX),
+                    new Session()));
 
     public Permissions {
         inbound = List.copyOf(inbound);

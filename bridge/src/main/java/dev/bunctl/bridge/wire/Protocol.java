@@ -26,6 +26,9 @@ public final class Protocol {
     /** Every change of every instance is published here. */
     public static final String EVENTS = PREFIX + "events";
 
+    /** What every instance does and uses is published here, while somebody is registered there. */
+    public static final String METRICS = PREFIX + "metrics";
+
     /** What an app writes is published at this and its name, while somebody is registered there. */
     public static final String LOGS_PREFIX = PREFIX + "logs.";
 

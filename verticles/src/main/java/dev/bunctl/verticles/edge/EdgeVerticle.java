@@ -46,6 +46,7 @@ public final class EdgeVerticle extends VerticleBase implements ConnectionListen
     private final Follows follows = new Follows();
     private final Promise<Void> idle = Promise.promise();
     private @Nullable LogTopics topics;
+    private @Nullable MetricsTopic metrics;
     private boolean idleAsked;
     private int underWay;
 
@@ -61,6 +62,7 @@ public final class EdgeVerticle extends VerticleBase implements ConnectionListen
         Inside door = new Inside(vertx.eventBus());
         InstantSource clock = InstantSource.system();
         topics = new LogTopics(vertx, door, logs, logFolder, clock, follows);
+        metrics = new MetricsTopic(vertx, door, clock);
         CommandLines words = new CommandLines(
                 vertx.eventBus(), door, sessions, new LogCommand(door, logs, logFolder, clock, follows), version);
         vertx.eventBus().<Object>localConsumer(Protocol.ARGV, message -> replyTo(message, words.run(message)));
@@ -106,7 +108,7 @@ public final class EdgeVerticle extends VerticleBase implements ConnectionListen
     }
 
     @SuppressWarnings("NullAway") // Vert.x's JSON takes null members, which its types do not say
-    private static JsonObject object(Map<String, @Nullable Object> map) {
+    static JsonObject object(Map<String, @Nullable Object> map) {
         return new JsonObject(map);
     }
 
@@ -179,12 +181,18 @@ public final class EdgeVerticle extends VerticleBase implements ConnectionListen
         if (topics != null) {
             topics.registered(address);
         }
+        if (metrics != null) {
+            metrics.registered(address);
+        }
     }
 
     @Override
     public void unregistered(String address) {
         if (topics != null) {
             topics.unregistered(address);
+        }
+        if (metrics != null) {
+            metrics.unregistered(address);
         }
     }
 

@@ -1,0 +1,63 @@
+package dev.bunctl.verticles.edge;
+
+import dev.bunctl.bridge.message.Answer;
+import dev.bunctl.bridge.message.Command;
+import dev.bunctl.bridge.message.MessageCodec;
+import dev.bunctl.bridge.message.Metrics;
+import dev.bunctl.bridge.message.Selection;
+import dev.bunctl.bridge.wire.Protocol;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryOptions;
+import java.time.Duration;
+import java.time.InstantSource;
+
+/** Publishes what instances use, as long as somebody is registered for it. Used from one event loop. */
+final class MetricsTopic {
+    /** Between two samples. */
+    static final Duration INTERVAL = Duration.ofSeconds(2);
+
+    private static final DeliveryOptions LOCAL = new DeliveryOptions().setLocalOnly(true);
+
+    private final Vertx vertx;
+    private final Inside inside;
+    private final InstantSource clock;
+    private int subscribers;
+    private long timer;
+    private boolean sampling;
+
+    MetricsTopic(Vertx vertx, Inside inside, InstantSource clock) {
+        this.vertx = vertx;
+        this.inside = inside;
+        this.clock = clock;
+    }
+
+    /** Somebody has registered at an address; the first here begins the sampling. */
+    void registered(String address) {
+        if (address.equals(Protocol.METRICS) && subscribers++ == 0) {
+            timer = vertx.setPeriodic(0, INTERVAL.toMillis(), _ -> sample());
+        }
+    }
+
+    /** Somebody has gone from an address; the last one ends the sampling. */
+    void unregistered(String address) {
+        if (address.equals(Protocol.METRICS) && --subscribers == 0) {
+            boolean _ = vertx.cancelTimer(timer);
+        }
+    }
+
+    /** A host that takes longer than the interval is asked less often, never twice at a time. */
+    private void sample() {
+        if (sampling) {
+            return;
+        }
+        sampling = true;
+        inside.ask(new Command.Describe(new Selection.All())).onSuccess(answer -> {
+            sampling = false;
+            if (answer instanceof Answer.Description description && subscribers > 0) {
+                Metrics metrics = Metrics.of(clock.instant(), description);
+                var _ = vertx.eventBus()
+                        .publish(Protocol.METRICS, EdgeVerticle.object(MessageCodec.toMap(metrics)), LOCAL);
+            }
+        });
+    }
+}
