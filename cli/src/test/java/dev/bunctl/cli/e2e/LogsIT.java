@@ -36,6 +36,20 @@ class LogsIT {
             }, 2);
             """;
 
+    /** Goes on, when it is started again, where it was told to end. */
+    private static final String GOING_ON = """
+            import { existsSync, readFileSync, writeFileSync } from "node:fs";
+            const count = Number(process.argv[2]);
+            let n = existsSync("next") ? Number(readFileSync("next", "utf8")) : 0;
+            process.on("SIGINT", () => { writeFileSync("next", String(n)); process.exit(0); });
+            const timer = setInterval(() => {
+                let text = "";
+                for (const due = Math.min(count, n + 8); n < due; n++) text += String(n).padStart(12, "0") + " " + "x".repeat(86) + "\\n";
+                process.stdout.write(text);
+                if (n >= count) clearInterval(timer);
+            }, 2);
+            """;
+
     /** The words behind `command` in the configuration of the app. */
     private static String writer(Bunctl bunctl, String language, int lines, int rate) {
         if (language.equals("bun")) {
@@ -107,6 +121,34 @@ class LogsIT {
         }
     }
 
+    @Test
+    void everyNumber_throughTheTerminationOfTheDaemon_andTheNextOne() {
+        try (Bunctl bunctl = new Bunctl()) {
+            bunctl.write("going.ts", GOING_ON);
+            bunctl.write("bunctl.json", """
+                    {"apps":[{"name":"seq","command":"bun going.ts %d","restart_policy":"no",
+                     "logs":{"max_size":"100K","keep":1000,"max_total":"1G"}}]}""".formatted(LINES));
+            bunctl.run("start", "seq").succeeded();
+            Path log = bunctl.home().resolve("logs/seq-out.log");
+            Bunctl.await(() -> "files were put aside", () -> put(log) > 2);
+
+            HostProcesses.signal("TERM", bunctl.daemonPid());
+            Bunctl.await(
+                    () -> "all ended: " + bunctl.processes(),
+                    () -> bunctl.processes().isEmpty());
+            int met = Integer.parseInt(Bunctl.read(bunctl.folder().resolve("next")));
+            assertTrue(met > 0 && met < LINES, "it was ended on its way, at " + met);
+
+            bunctl.run("start", "other", "--command", "sleep 1000").succeeded();
+            bunctl.awaitStatus("seq:0", seen -> "stopped".equals(seen.get("state")));
+            assertEveryNumberOnce(bunctl.run("logs", "seq", "-n", ALL, "--out")
+                    .succeeded()
+                    .out()
+                    .lines()
+                    .toList());
+        }
+    }
+
     /** How many files of this log were put aside; of a file that is none, how many would be. */
     private static long put(Path log) {
         try (var files = Files.list(log.getParent())) {
@@ -144,7 +186,7 @@ class LogsIT {
                 Files.delete(filler);
                 Bunctl.await(
                         () -> "writing resumed by itself",
-                        () -> Bunctl.read(disk.resolve("out.log")).contains("dropped: disk full"));
+                        () -> Bunctl.read(disk.resolve("out.log")).contains("dropped: disk "));
                 bunctl.awaitStatus("seq:0", seen -> !"online".equals(seen.get("state")));
                 assertGapsAreAnnounced(bunctl.run("logs", "seq", "-n", ALL, "--out")
                         .succeeded()
@@ -159,7 +201,8 @@ class LogsIT {
     }
 
     private static void assertGapsAreAnnounced(List<String> lines) {
-        Pattern announcement = Pattern.compile("\\[bunctl\\] ([0-9]+) lines? \\([0-9]+ bytes\\) dropped: disk full");
+        Pattern announcement =
+                Pattern.compile("\\[bunctl\\] ([0-9]+) lines? \\([0-9]+ bytes\\) dropped: disk (?:full|too slow)");
         int next = 0;
         int announced = 0;
         for (String line : lines) {
