@@ -2,7 +2,6 @@ package dev.bunctl.verticles.state;
 
 import dev.bunctl.bridge.message.SnapshotName;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -12,32 +11,18 @@ import java.util.Optional;
  */
 public final class Snapshots {
     private final Path folder;
-    private final StateFiles files = new StateFiles.OnDisk();
 
     public Snapshots(Path home) {
         this.folder = home.resolve("state").resolve("snapshots");
     }
 
-    private Path file(SnapshotName name) {
-        return folder.resolve(name.value() + ".json");
+    private AtomicFile file(SnapshotName name) {
+        return new AtomicFile(folder, name.value() + ".json", StateFile.MAX_BYTES);
     }
 
     /** Replaces what the name held, in one step. */
     public void save(SnapshotName name, DesiredState state) throws IOException {
-        files.makeFolder(folder);
-        Path temporary = folder.resolve(name.value() + ".json.new");
-        try {
-            files.write(temporary, DesiredStateCodec.print(state));
-            files.rename(temporary, file(name));
-        } catch (IOException e) {
-            try {
-                files.remove(temporary);
-            } catch (IOException again) {
-                e.addSuppressed(again);
-            }
-            throw e;
-        }
-        files.syncFolder(folder);
+        file(name).replace(DesiredStateCodec.print(state));
     }
 
     /**
@@ -48,10 +33,6 @@ public final class Snapshots {
      * @throws IllegalArgumentException saying what is wrong with its content
      */
     public Optional<DesiredState> load(SnapshotName name) throws IOException {
-        try {
-            return Optional.of(DesiredStateCodec.parse(files.read(file(name), StateFile.MAX_BYTES)));
-        } catch (NoSuchFileException none) {
-            return Optional.empty();
-        }
+        return file(name).read().map(DesiredStateCodec::parse);
     }
 }

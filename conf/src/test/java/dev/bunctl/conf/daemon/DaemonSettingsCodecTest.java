@@ -1,0 +1,115 @@
+package dev.bunctl.conf.daemon;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.bunctl.conf.tree.ConfigException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class DaemonSettingsCodecTest {
+    private static DaemonSettings read(String text) throws ConfigException {
+        return DaemonSettingsCodec.read(text, "daemon.json");
+    }
+
+    private static List<String> problemsOf(String text) {
+        ConfigException refused = assertThrows(ConfigException.class, () -> read(text));
+        return refused.problems().stream().map(Object::toString).toList();
+    }
+
+    @Test
+    void everySetting_isReadBackAsItWasWritten() throws ConfigException {
+        Tls files = new Tls(
+                new Tls.Certificate.Files(Path.of("/etc/a \"b\".pem"), Path.of("/etc/key.pem")),
+                Optional.of(Path.of("/etc/ca.pem")));
+        for (DaemonSettings settings : List.of(
+                DaemonSettings.DEFAULT,
+                new DaemonSettings(
+                        new BridgeSettings(true, new Endpoint("::", 0), files),
+                        new WebSettings(true, new Endpoint("0.0.0.0", 443), Tls.OWN, true)),
+                new DaemonSettings(
+                        new BridgeSettings(true, new Endpoint("localhost", 1), Tls.NONE),
+                        new WebSettings(true, new Endpoint("::1", 65_535), files, false)))) {
+            assertEquals(settings, read(DaemonSettingsCodec.print(settings)));
+        }
+    }
+
+    @Test
+    void whatIsLeftOut_hasItsDefault_andIsOff() throws ConfigException {
+        assertEquals(DaemonSettings.DEFAULT, read("{}"));
+        assertEquals(
+                new BridgeSettings(true, new Endpoint("127.0.0.1", 9616), Tls.OWN),
+                read("{\"bridge\": {\"enabled\": true}}").bridge());
+    }
+
+    @Test
+    void webOffLoopback_isEncryptedUnlessTold() throws ConfigException {
+        assertEquals(
+                Tls.OWN, read("{\"web\": {\"address\": \"10.0.0.1\"}}").web().tls());
+        assertEquals(Tls.NONE, read("{\"web\": {\"address\": \"::1\"}}").web().tls());
+    }
+
+    @Test
+    void unencryptedOffLoopback_isRefusedWhereItStands() {
+        for (String server : List.of("bridge", "web")) {
+            List<String> problems =
+                    problemsOf("{\n \"" + server + "\": {\"address\": \"0.0.0.0\", \"tls\": \"none\"}\n}");
+
+            assertEquals(1, problems.size(), problems.toString());
+            assertTrue(problems.getFirst().startsWith("daemon.json:2:"), problems.getFirst());
+            assertTrue(problems.getFirst().contains("TLS is needed on 0.0.0.0"), problems.getFirst());
+        }
+    }
+
+    @Test
+    void everyProblem_isToldWithItsLine() {
+        List<String> problems = problemsOf("""
+                {"version": 1,
+                 "bridge": {"port": 65536,
+                            "address": "example.org",
+                            "enabled": "yes"},
+                 "web": {"tls": "files", "certificate": "a.pem",
+                         "metrics": true},
+                 "webb": 1}
+                """);
+
+        assertEquals(
+                List.of(
+                        "daemon.json:2:21: 'bridge.port': a whole number of 0 to 65535 expected, not 65536",
+                        "daemon.json:3:24: an IP address or localhost expected, not 'example.org'",
+                        "daemon.json:4:24: 'bridge.enabled': true or false expected, not 'yes'",
+                        "daemon.json:5:17: 'certificate' and 'key' are both needed",
+                        "daemon.json:6:10: unknown field 'web.metrics'",
+                        "daemon.json:7:2: unknown field 'webb'"),
+                problems.stream().sorted().toList());
+    }
+
+    @Test
+    void relativePaths_otherVersions_andOtherForms_areRefused() {
+        assertTrue(problemsOf("{\"bridge\": {\"certificate\": \"a\", \"key\": \"/k\"}}")
+                .getFirst()
+                .contains("an absolute path expected, not 'a'"));
+        assertTrue(problemsOf("{\"bridge\": {\"tls\": \"none\", \"client_ca\": \"/ca\"}}")
+                .getFirst()
+                .contains("client_ca goes with TLS only"));
+        assertTrue(problemsOf("{\"version\": 2}").getFirst().contains("later version"));
+        assertTrue(problemsOf("[]").getFirst().contains("an object expected"));
+        assertTrue(problemsOf("{\"web\": 1}").getFirst().contains("an object expected"));
+        assertTrue(problemsOf("{").getFirst().contains("not valid JSON"));
+        assertTrue(problemsOf("{\"bridge\": {\"tls\": \"tsl\"}}").getFirst().contains("not 'tsl'"));
+    }
+
+    @Test
+    void onlyLiteralAddresses_areTaken_andLoopbackIsKnown() {
+        assertTrue(new Endpoint("127.3.2.1", 1).isLoopback());
+        assertTrue(new Endpoint("::1", 1).isLoopback());
+        assertTrue(new Endpoint("localhost", 1).isLoopback());
+        assertEquals("[::1]:9616", new Endpoint("::1", 9616).toString());
+        for (String name : List.of("localhost.example.org", "", "127.0.0.1:80", "web")) {
+            assertThrows(IllegalArgumentException.class, () -> new Endpoint(name, 1), name);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.bunctl.conf.daemon;
+
+import org.jspecify.annotations.NullMarked;

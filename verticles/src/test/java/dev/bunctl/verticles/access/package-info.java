@@ -1,0 +1,4 @@
+@NullMarked
+package dev.bunctl.verticles.access;
+
+import org.jspecify.annotations.NullMarked;
