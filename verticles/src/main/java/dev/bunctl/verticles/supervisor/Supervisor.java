@@ -25,6 +25,7 @@ import dev.bunctl.verticles.lifecycle.TimerName;
 import dev.bunctl.verticles.log.OutputCollector;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -48,6 +49,7 @@ final class Supervisor implements Processes.ProcessObserver {
     private final Map<TimerName, Long> timers = new HashMap<>(4);
     private final Map<Integer, OutputCollector.Collection> outputs = new HashMap<>(2);
     private final Map<Integer, Watches.Watch> watches = new HashMap<>(2);
+    private final Map<Integer, Instant> asked = new HashMap<>(2);
     private final HeldLimits limits;
     private final CronClock cron;
     private final Launcher launcher;
@@ -204,7 +206,7 @@ final class Supervisor implements Processes.ProcessObserver {
 
     private void carryOut(Effect effect) {
         switch (effect) {
-            case Effect.Spawn(int generation) -> launcher.launch(spec, key(generation));
+            case Effect.Spawn(int generation) -> spawn(generation);
             case Effect.SendSignal(int generation, var signal, var scope) ->
                 services.platform().processes().signal(key(generation), signal, scope);
             case Effect.SendShutdownMessage(int generation, var signal, var scope) ->
@@ -233,6 +235,15 @@ final class Supervisor implements Processes.ProcessObserver {
 
     // ---- processes
 
+    private void spawn(int generation) {
+        asked.put(generation, around.now().wall());
+        launcher.launch(spec, key(generation));
+    }
+
+    private Instant startedAt(Generation process) {
+        return asked.getOrDefault(process.number(), process.startedAt());
+    }
+
     private void tellShutdown(ProcessKey key, Signal otherwise, Processes.Scope scope) {
         services.channels().tellShutdown(key).onSuccess(told -> {
             if (!told) {
@@ -251,6 +262,7 @@ final class Supervisor implements Processes.ProcessObserver {
     @Override
     public void notSpawned(ProcessKey key, NativeException cause) {
         Future<Void> _ = services.channels().close(key);
+        asked.remove(key.generation());
         on(new Event.NotSpawned(key.generation(), cause.getMessage() == null ? cause.call() : cause.getMessage()));
     }
 
@@ -258,6 +270,7 @@ final class Supervisor implements Processes.ProcessObserver {
     public void exited(Processes.Exit exit) {
         Future<Void> _ = services.channels().close(exit.key());
         int generation = exit.key().generation();
+        asked.remove(generation);
         boolean outOfMemory = limits.ended(generation);
         on(new Event.Exited(generation, exit.identity(), exit.status(), exit.at(), outOfMemory));
     }
@@ -325,7 +338,7 @@ final class Supervisor implements Processes.ProcessObserver {
         endWatch(generation);
         slot.running(generation).ifPresent(process -> {
             Watches.Subject subject =
-                    new Watches.Subject(key(generation), number, process.identity(), process.startedAt(), spec);
+                    new Watches.Subject(key(generation), number, process.identity(), startedAt(process), spec);
             watches.put(
                     generation, means.begin(subject, event -> around.executor().execute(() -> on(event))));
         });

@@ -29,7 +29,7 @@ public interface Watches {
      * A running process.
      *
      * @param number of the instance, from 0
-     * @param startedAt when it was executed
+     * @param startedAt when its execution was asked for; none of its output arrived before
      */
     record Subject(ProcessKey key, int number, ProcessIdentity identity, Instant startedAt, AppSpec spec) {}
 

@@ -192,6 +192,26 @@ final class LogHouse implements AutoCloseable {
         }
     }
 
+    /** Platform that lets something be done between the moment at which output is in its log and the writer's next step. */
+    static Platform afterWrites(Platform platform, Runnable deed) {
+        return (Platform) java.lang.reflect.Proxy.newProxyInstance(
+                Platform.class.getClassLoader(), new Class<?>[] {Platform.class}, (self, method, arguments) -> {
+                    Object result = method.invoke(platform, arguments);
+                    return method.getName().equals("openLog") ? afterWrites((LogFile) result, deed) : result;
+                });
+    }
+
+    private static LogFile afterWrites(LogFile file, Runnable deed) {
+        return (LogFile) java.lang.reflect.Proxy.newProxyInstance(
+                LogFile.class.getClassLoader(), new Class<?>[] {LogFile.class}, (self, method, arguments) -> {
+                    Object result = method.invoke(file, arguments);
+                    if (method.getName().equals("write")) {
+                        deed.run();
+                    }
+                    return result;
+                });
+    }
+
     /** Platform whose disk refuses to take more while it is full. */
     static final class FullDisk {
         private volatile boolean full;

@@ -1,6 +1,7 @@
 package dev.bunctl.verticles.log;
 
 import static dev.bunctl.verticles.log.LogHouse.START;
+import static dev.bunctl.verticles.log.LogHouse.afterWrites;
 import static dev.bunctl.verticles.log.LogHouse.await;
 import static dev.bunctl.verticles.log.LogHouse.everyBytes;
 import static dev.bunctl.verticles.log.LogHouse.policy;
@@ -13,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bunctl.bridge.message.LogQuery;
 import dev.bunctl.conf.LogPolicy;
+import dev.bunctl.os.fake.FakePlatform;
 import dev.bunctl.verticles.log.LogHouse.App;
 import dev.bunctl.verticles.log.LogReader.LogCursor;
 import io.vertx.core.Future;
@@ -26,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -154,6 +157,32 @@ class LogReaderTest {
         }
         LogQuery lastOfThem = query(3, Optional.empty(), Optional.of(START.plusSeconds(50)), Optional.empty());
         assertEquals(numbers(97, 100), house.read(lastOfThem, app));
+    }
+
+    @Test
+    void lineThatIsReadBeforeItsWriterGoesOn_isNotTakenForAnOldOne() {
+        house.close();
+        LogQuery sinceHalfAnHour =
+                query(10, Optional.of(START.plus(Duration.ofMinutes(30))), Optional.empty(), Optional.empty());
+        List<List<String>> seen = new CopyOnWriteArrayList<>();
+        App[] app = new App[1];
+        house = new LogHouse(
+                home, afterWrites(new FakePlatform(), () -> seen.add(house.read(sinceHalfAnHour, app[0]))));
+        app[0] = house.run("api");
+        write(app[0], 0, 1);
+        house.now.set(START.plus(Duration.ofHours(1)));
+        write(app[0], 1, 2);
+        assertEquals(List.of(List.of(), List.of("n1")), seen);
+    }
+
+    @Test
+    void firstLineOfAGeneration_isToldFromTheLastOfTheFormer_howeverSoonItComes() {
+        App former = house.run("api");
+        write(former, 0, 1);
+        house.now.set(START.plusMillis(1));
+        write(house.run("api"), 1, 2);
+        LogQuery since = query(10, Optional.of(START.plusMillis(1)), Optional.empty(), Optional.empty());
+        assertEquals(numbers(1, 2), house.read(since, former));
     }
 
     @Test

@@ -9,11 +9,13 @@ import java.util.function.LongConsumer;
 /** Sees what the test tells it to see. */
 final class RecordingWatches implements Watches {
     final Map<Integer, Reports> readiness = new TreeMap<>();
+    final Map<Integer, Subject> subjects = new TreeMap<>();
     final Map<Integer, Reports> health = new TreeMap<>();
     final Map<Integer, LongConsumer> memory = new TreeMap<>();
 
     @Override
     public Watch readiness(Subject subject, Reports to) {
+        subjects.put(subject.key().generation(), subject);
         readiness.put(subject.key().generation(), to);
         return () -> readiness.remove(subject.key().generation());
     }

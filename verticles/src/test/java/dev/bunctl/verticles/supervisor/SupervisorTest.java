@@ -31,9 +31,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
@@ -291,6 +293,18 @@ final class SupervisorTest {
         bench.watches.ready(1);
         bench.around.run();
         assertEquals(State.ONLINE, bench.now().state());
+    }
+
+    @Test
+    void outputThatComesBeforeTheSpawnIsTakenIn_countsForReadiness() throws IOException {
+        Bench bench = bench(Specs.DEFAULT.with(new Readiness(new Readiness.Message(), Duration.ofSeconds(3), false)))
+                .begin(Desired.STOPPED);
+        Instant asked = bench.around.now().wall();
+        InstanceSnapshot _ = bench.supervisor.command(new SupervisorCommand.StartInstance(bench.spec));
+        bench.around.time = bench.around.time.plusSeconds(1);
+        bench.around.run();
+        assertEquals(
+                asked, Objects.requireNonNull(bench.watches.subjects.get(1)).startedAt());
     }
 
     private static StopPolicy byMessage() {

@@ -12,6 +12,7 @@ final class Arrivals {
     private final Path log;
     private final Workshop shop;
     private @Nullable ArrivalIndex index;
+    private boolean apart;
 
     Arrivals(Path log, Workshop shop) {
         this.log = log;
@@ -27,11 +28,17 @@ final class Arrivals {
         }
     }
 
-    /** What stands at this offset arrived now. */
+    /** What comes next must not share the time of what came before, however close they are. */
+    void setApart() {
+        apart = true;
+    }
+
+    /** What is about to be written at this offset arrives now. */
     void note(long offset) {
         if (index != null) {
             try {
-                index.note(offset, shop.clock().millis());
+                index.note(offset, shop.clock().millis(), apart);
+                apart = false;
             } catch (IOException e) {
                 lost(e);
             }

@@ -47,7 +47,10 @@ final class InstanceCollection implements Collection {
     void start(AppSpec spec, InstanceLogs logs, int instance, OutputPipe stdout, OutputPipe stderr) {
         add(spec, logs, instance, Stream.STDOUT, stdout);
         add(spec, logs, instance, Stream.STDERR, stderr);
-        lane.execute(() -> pumps.forEach(StreamPump::start));
+        lane.execute(() -> {
+            allSinks.forEach(LogSink::beginGeneration);
+            pumps.forEach(StreamPump::start);
+        });
     }
 
     private void add(AppSpec spec, InstanceLogs logs, int instance, Stream stream, OutputPipe pipe) {

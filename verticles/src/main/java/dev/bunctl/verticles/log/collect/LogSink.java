@@ -70,6 +70,16 @@ final class LogSink {
         }
     }
 
+    /** Another generation writes from now on: its first line is told from the last of the former by its time. */
+    void beginGeneration() {
+        turn.lock();
+        try {
+            arrivals.setApart();
+        } finally {
+            turn.unlock();
+        }
+    }
+
     private void keepBy(Rotation next) {
         turnover.adopt(next);
         if (file != null) {
@@ -87,6 +97,7 @@ final class LogSink {
         try {
             LogFile out = prepare();
             long room = Math.clamp(turnover.room(end), MIN_CHUNK_BYTES, MAX_CHUNK_BYTES);
+            arrivals.note(end);
             int moved = pipe.transferTo(out, end, (int) Math.min(limit, room));
             if (moved > 0) {
                 wrote(moved);
@@ -107,6 +118,7 @@ final class LogSink {
         try {
             LogFile out = prepare();
             int written = length;
+            arrivals.note(end);
             try {
                 out.write(bytes, from, length, end);
             } catch (NativeException e) {
@@ -152,7 +164,6 @@ final class LogSink {
     }
 
     private void wrote(int bytes) {
-        arrivals.note(end);
         end += bytes;
         if (turnover.isDueBySize(end, this::endsWithLineFeed)) {
             putAside();

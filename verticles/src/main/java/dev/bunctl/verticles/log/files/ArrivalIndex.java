@@ -12,6 +12,9 @@ import java.util.EnumSet;
  * When the bytes of a log arrived: entries of two big-endian longs, an offset and the milliseconds since the epoch at
  * which what stands from there on was written. Offsets and times never go back within a file. It is written without
  * care: without it, lines keep their place and only their time is guessed.
+ *
+ * <p>An entry is made before its bytes: a reader that saw them first would take them for as old as those before. The last
+ * one may therefore stand at the end of the log, and is set right when bytes come there at last.
  */
 public final class ArrivalIndex implements AutoCloseable {
     public static final int ENTRY_BYTES = 16;
@@ -62,7 +65,7 @@ public final class ArrivalIndex implements AutoCloseable {
             lastOffset = entry.getLong(0);
             lastMillis = entry.getLong(Long.BYTES);
         }
-        if (lastOffset >= logBytes || whole != channel.size()) {
+        if (lastOffset > logBytes || whole != channel.size()) {
             restart();
         } else {
             end = whole;
@@ -77,14 +80,22 @@ public final class ArrivalIndex implements AutoCloseable {
         lastMillis = Long.MIN_VALUE;
     }
 
-    /** Notes that bytes were written at an offset, if enough has happened since the last entry. */
-    public void note(long offset, long millis) throws IOException {
+    /**
+     * Notes that bytes are about to be written at an offset, if enough has happened since the last entry.
+     *
+     * @param apart whether they must not share the time of what stands before them
+     */
+    public void note(long offset, long millis, boolean apart) throws IOException {
         long time = Math.max(millis, lastMillis);
-        boolean due = lastOffset < 0
+        boolean due = apart
+                || lastOffset < 0
                 || time - lastMillis >= RESOLUTION_MILLIS
                 || (offset - lastOffset >= RESOLUTION_BYTES && time > lastMillis);
-        if (!due || offset <= lastOffset) {
+        if (!due || offset < lastOffset) {
             return;
+        }
+        if (offset == lastOffset) {
+            end -= ENTRY_BYTES; // nothing came there yet
         }
         entry.clear();
         entry.putLong(offset).putLong(time).flip();

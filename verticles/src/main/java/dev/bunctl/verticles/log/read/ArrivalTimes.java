@@ -90,7 +90,9 @@ final class ArrivalTimes implements AutoCloseable {
         if (channel == null) {
             return false;
         }
-        if (entry < blockAt || entry >= blockAt + blockBytes / ArrivalIndex.ENTRY_BYTES) {
+        long last = blockAt + blockBytes / ArrivalIndex.ENTRY_BYTES - 1;
+        // The last entry of the index is set right when its bytes come, so it is not believed twice.
+        if (entry < blockAt || entry > last || (entry == last && blockBytes < block.length)) {
             blockAt = entry;
             blockBytes = Positional.read(channel, entry * ArrivalIndex.ENTRY_BYTES, block, 0, block.length);
         }

@@ -32,12 +32,12 @@ class ArrivalIndexTest {
     @Test
     void entries_areMadeAtTheResolution_andNotBelow() throws IOException {
         try (ArrivalIndex index = open(0)) {
-            index.note(0, 1000);
-            index.note(10, 1000 + ArrivalIndex.RESOLUTION_MILLIS - 1);
-            index.note(20, 1000 + ArrivalIndex.RESOLUTION_MILLIS);
-            index.note(20 + ArrivalIndex.RESOLUTION_BYTES - 1, 1011);
-            index.note(20 + ArrivalIndex.RESOLUTION_BYTES, 1010);
-            index.note(21 + ArrivalIndex.RESOLUTION_BYTES, 1011);
+            index.note(0, 1000, false);
+            index.note(10, 1000 + ArrivalIndex.RESOLUTION_MILLIS - 1, false);
+            index.note(20, 1000 + ArrivalIndex.RESOLUTION_MILLIS, false);
+            index.note(20 + ArrivalIndex.RESOLUTION_BYTES - 1, 1011, false);
+            index.note(20 + ArrivalIndex.RESOLUTION_BYTES, 1010, false);
+            index.note(21 + ArrivalIndex.RESOLUTION_BYTES, 1011, false);
         }
         assertEquals(List.of(0L, 1000L, 20L, 1010L, 21 + ArrivalIndex.RESOLUTION_BYTES, 1011L), entries());
     }
@@ -45,9 +45,9 @@ class ArrivalIndexTest {
     @Test
     void clockThatGoesBack_doesNotTakeTheIndexWithIt() throws IOException {
         try (ArrivalIndex index = open(0)) {
-            index.note(0, 1000);
-            index.note(ArrivalIndex.RESOLUTION_BYTES, 500);
-            index.note(2 * ArrivalIndex.RESOLUTION_BYTES, 1001);
+            index.note(0, 1000, false);
+            index.note(ArrivalIndex.RESOLUTION_BYTES, 500, false);
+            index.note(2 * ArrivalIndex.RESOLUTION_BYTES, 1001, false);
         }
         assertEquals(List.of(0L, 1000L, 2 * ArrivalIndex.RESOLUTION_BYTES, 1001L), entries());
     }
@@ -55,10 +55,10 @@ class ArrivalIndexTest {
     @Test
     void openedAgain_goesOn() throws IOException {
         try (ArrivalIndex index = open(0)) {
-            index.note(0, 1000);
+            index.note(0, 1000, false);
         }
         try (ArrivalIndex index = open(50)) {
-            index.note(50, 2000);
+            index.note(50, 2000, false);
         }
         assertEquals(List.of(0L, 1000L, 50L, 2000L), entries());
     }
@@ -66,16 +66,41 @@ class ArrivalIndexTest {
     @Test
     void indexOfAnotherLog_orHalfAnEntry_isBegunAnew() throws IOException {
         try (ArrivalIndex index = open(0)) {
-            index.note(70, 1000);
+            index.note(70, 1000, false);
         }
         try (ArrivalIndex index = open(50)) {
-            index.note(50, 2000);
+            index.note(50, 2000, false);
         }
         assertEquals(List.of(50L, 2000L), entries());
         Files.write(folder.resolve("idx"), new byte[] {1, 2, 3}, StandardOpenOption.APPEND);
         try (ArrivalIndex index = open(60)) {
-            index.note(60, 3000);
+            index.note(60, 3000, false);
         }
         assertEquals(List.of(60L, 3000L), entries());
+    }
+
+    @Test
+    void entryThatNothingCameTo_isSetRight() throws IOException {
+        try (ArrivalIndex index = open(0)) {
+            index.note(0, 1000, false);
+            index.note(50, 2000, false);
+            index.note(50, 2000 + ArrivalIndex.RESOLUTION_MILLIS - 1, false);
+            index.note(50, 3000, false);
+        }
+        assertEquals(List.of(0L, 1000L, 50L, 3000L), entries());
+        try (ArrivalIndex index = open(50)) {
+            index.note(50, 4000, false);
+            index.note(60, 4010, false);
+        }
+        assertEquals(List.of(0L, 1000L, 50L, 4000L, 60L, 4010L), entries());
+    }
+
+    @Test
+    void whatIsSetApart_hasItsOwnEntry_howeverSoonItComes() throws IOException {
+        try (ArrivalIndex index = open(0)) {
+            index.note(0, 1000, false);
+            index.note(50, 1001, true);
+        }
+        assertEquals(List.of(0L, 1000L, 50L, 1001L), entries());
     }
 }

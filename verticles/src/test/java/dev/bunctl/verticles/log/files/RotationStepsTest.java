@@ -60,7 +60,7 @@ class RotationStepsTest {
         try (ArrivalIndex index = ArrivalIndex.open(LogFolder.indexOf(log), size)) {
             Files.writeString(
                     log, line, java.nio.file.StandardOpenOption.CREATE, java.nio.file.StandardOpenOption.APPEND);
-            index.note(size, NOW.toEpochMilli());
+            index.note(size, NOW.toEpochMilli(), false);
         }
         with.tidy(log, policy, NOW);
         var _ = with.putAside(log, LogFolder.list(log).lastSequence() + 1, NOW);
