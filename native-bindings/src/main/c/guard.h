@@ -120,7 +120,7 @@ struct guard {
     int null; /* /dev/null */
     struct source signals;
     struct source listening;
-    struct source folder; /* inotify: run/ and what is deleted from it */
+    struct source folder; /* inotify: home, run/, and the socket and the lock in it */
     bool answering; /* the guard accepts clients itself */
     struct rlimit files; /* as inherited, for every child */
     mode_t mask; /* as inherited, for a program whose plan names none */
@@ -198,6 +198,10 @@ struct process {
 bool process_read(pid_t pid, struct process *process);
 /* 0 when there is no such process. */
 uint64_t process_start_time(pid_t pid);
+/* Now, in the unit of start times. */
+uint64_t boot_ticks(void);
+/* The same of a child just made: where no tick has passed since before, the clock says it at no cost. */
+uint64_t child_start_time(pid_t pid, uint64_t before);
 bool read_small_file(int folder, const char *path, char *buffer, size_t size);
 int open_pidfd(pid_t pid);
 /* How a process of another parent ended, where the kernel still knows (PIDFD_GET_INFO, Linux 6.15). */

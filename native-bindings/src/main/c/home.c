@@ -219,12 +219,21 @@ static void folder_ready(struct guard *guard, struct source *source) {
     home_restore(guard);
 }
 
+static bool watch_file(const struct guard *guard, const char *name, uint32_t events) {
+    char path[64];
+    snprintf(path, sizeof path, "/proc/self/fd/%d/%s", guard->run, name);
+    return inotify_add_watch(guard->folder.fd, path, events) >= 0;
+}
+
+/*
+ * The socket and the lock themselves, whose deletion is a change of their link count: a watch for what is deleted from run/
+ * would wake the guard at each start and exit of an app.
+ */
 void home_watch(struct guard *guard) {
-    char path[32];
-    snprintf(path, sizeof path, "/proc/self/fd/%d", guard->run);
+    const uint32_t itself = IN_DELETE_SELF | IN_MOVE_SELF;
     guard->folder = (struct source){.fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK), .ready = folder_ready};
-    if (guard->folder.fd < 0 || inotify_add_watch(guard->folder.fd, path, IN_DELETE | IN_MOVED_FROM | IN_DELETE_SELF | IN_MOVE_SELF) < 0
-        || inotify_add_watch(guard->folder.fd, guard->home, IN_DELETE_SELF | IN_MOVE_SELF) < 0
+    if (guard->folder.fd < 0 || !watch_file(guard, ".", itself) || !watch_file(guard, SOCKET_NAME, itself | IN_ATTRIB)
+        || !watch_file(guard, "lock", itself | IN_ATTRIB) || inotify_add_watch(guard->folder.fd, guard->home, itself) < 0
         || !watch(guard, &guard->folder, EPOLLIN)) {
         log_errno("a deleted socket will not be noticed");
         drop(guard, &guard->folder);

@@ -8,6 +8,7 @@
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { STAT_SIZE = 1024 };
@@ -55,6 +56,25 @@ bool process_read(pid_t pid, struct process *process) {
 uint64_t process_start_time(pid_t pid) {
     struct process process;
     return process_read(pid, &process) ? process.start_time : 0;
+}
+
+uint64_t boot_ticks(void) {
+    static long hertz;
+    struct timespec now;
+    hertz = hertz == 0 ? sysconf(_SC_CLK_TCK) : hertz;
+    clock_gettime(CLOCK_BOOTTIME, &now);
+    return (uint64_t)now.tv_sec * (uint64_t)hertz + (uint64_t)(now.tv_nsec / (1000000000L / hertz));
+}
+
+uint64_t child_start_time(pid_t pid, uint64_t before) {
+    static bool agrees; /* proc(5) and the clock, as seen once */
+    bool same_tick = boot_ticks() == before;
+    if (same_tick && agrees) {
+        return before;
+    }
+    uint64_t told = process_start_time(pid);
+    agrees = agrees || (same_tick && told == before);
+    return told;
 }
 
 int open_pidfd(pid_t pid) {

@@ -115,6 +115,7 @@ static enum step fork_child(struct guard *guard, struct entry *entry, const stru
         .plan = plan, .out = ends->out, .err = ends->err, .null = guard->null, .report = ends->report,
         .tell_pid = plan->keeper, .files = &guard->files, .mask = guard->mask,
     };
+    uint64_t before = boot_ticks();
     pid_t pid = fork_into(ends->cgroup, &child.in_cgroup);
     if (pid < 0) {
         return STEP_FORK;
@@ -127,10 +128,10 @@ static enum step fork_child(struct guard *guard, struct entry *entry, const stru
     }
     if (plan->keeper) {
         entry->keeper = pid;
-        entry->keeper_start = process_start_time(pid);
+        entry->keeper_start = child_start_time(pid, before);
     } else {
         entry->pid = pid;
-        entry->start_time = process_start_time(pid);
+        entry->start_time = child_start_time(pid, before);
     }
     return 0;
 }

@@ -61,6 +61,7 @@ static void bare(int count) {
         posix_spawn_file_actions_init(&actions);
         posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
         CHECK_EQUAL(0, posix_spawn(&pid, path, &actions, NULL, arguments, environment));
+        to_spawned[i] = now_us() - start;
         CHECK_EQUAL(pid, waitpid(pid, NULL, 0));
         to_reaped[i] = now_us() - start;
         to_main[i] = stamp_us(ends[0]) - start;
@@ -68,6 +69,7 @@ static void bare(int count) {
         close(ends[0]);
         close(ends[1]);
     }
+    show("posix_spawn to exec (its return)", to_spawned, count);
     show("posix_spawn to the program's main", to_main, count);
     show("posix_spawn to reaped", to_reaped, count);
 }

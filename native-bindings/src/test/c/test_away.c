@@ -307,8 +307,11 @@ static void reusedPid_isRefused(void) {
     text[length] = '\0';
     char *pid = strstr(text, "\npid ");
     char *rest = strchr(pid + 1, '\n');
+    char *end = strstr(rest, "\nend ");
     char changed[1024];
-    int size = snprintf(changed, sizeof changed, "%.*s\npid %d%s", (int)(pid - text), text, getppid(), rest);
+    CHECK(end != NULL);
+    /* Without its checksum, as older guards wrote it. */
+    int size = snprintf(changed, sizeof changed, "%.*s\npid %d%.*s\nend\n", (int)(pid - text), text, getppid(), (int)(end - rest), rest);
     CHECK(ftruncate(fd, 0) == 0 && pwrite(fd, changed, (size_t)size, 0) == size);
     close(fd);
     guard_start(&host, "bunctl-guard", NULL);
@@ -338,6 +341,31 @@ static void unreadableHandle_isSetAsideAndStrayFilesGo(void) {
     for (int i = 0; i < 4; i++) {
         CHECK(!run_has(&host, NAMES[i]));
     }
+    down();
+}
+
+static void damagedHandle_isSetAside(void) {
+    char path[256];
+    char byte = '9';
+    up();
+    plan_app(&plan, "sleep", NULL);
+    spawn_ok(&host, &key, &plan, &process);
+    guard_kill(&host);
+    daemon_down(&host);
+    snprintf(path, sizeof path, "%s/run/api%%3A0.1.handle", host.home);
+    int fd = open(path, O_RDWR | O_CLOEXEC);
+    char text[64];
+    CHECK_EQUAL(sizeof text, read(fd, text, sizeof text));
+    char *boot = memmem(text, sizeof text, "boot ", 5);
+    CHECK(boot != NULL);
+    byte = boot[5] == byte ? '8' : byte;
+    CHECK_EQUAL(1, pwrite(fd, &byte, 1, boot + 5 - text));
+    close(fd);
+    guard_start(&host, "bunctl-guard", NULL);
+    daemon_up(&host);
+    CHECK_EQUAL(0, hello(&host, NULL));
+    CHECK(run_has(&host, "api%3A0.1.handle.unreadable"));
+    kill(process.pid, SIGKILL);
     down();
 }
 
@@ -608,7 +636,7 @@ int run_away_tests(const char *only) {
         TEST(chattyProgram_isNotStoppedWhileTheDaemonIsAway), TEST(quietProgram_isSpilledAfterTwoSeconds),
         TEST(fullSpill_stopsTheProgramAndLosesNothing), TEST(guardAndDaemonDead_theNextGuardFindsTheProcess),
         TEST(keeper_recordsTheExitWhenTheGuardIsDead), TEST(deadProcessOfADeadGuard_isOver), TEST(reusedPid_isRefused),
-        TEST(unreadableHandle_isSetAsideAndStrayFilesGo), TEST(liveDaemon_handsOverToANewGuard),
+        TEST(unreadableHandle_isSetAsideAndStrayFilesGo), TEST(damagedHandle_isSetAside), TEST(liveDaemon_handsOverToANewGuard),
         TEST(guardUpgradesItself_inPlace), TEST(uselessUpgrade_leavesTheGuardAsItIs), TEST(hungDaemon_isReplaced),
         TEST(daemonThatLetsGo_isReplaced), TEST(serviceManager_hearsWhatTheDaemonSays), TEST(fullTable_refusesTheNext),
         TEST(daemonKilledBetweenEveryTwoSteps_losesAndDoublesNothing),

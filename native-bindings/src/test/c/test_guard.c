@@ -467,6 +467,38 @@ static void finishWithUnreadPackets_isStillHeard(void) {
     host_close(&host);
 }
 
+static uint64_t start_time_of(pid_t pid) {
+    char path[64];
+    unsigned long long start = 0;
+    snprintf(path, sizeof path, "/proc/%d/stat", pid);
+    FILE *file = fopen(path, "r");
+    CHECK(file != NULL && fscanf(file, "%*d (%*[^)]) %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %llu", &start) == 1);
+    fclose(file);
+    return start;
+}
+
+/* The first spawns are asked of the kernel, later ones told from the clock. */
+static void startTimes_areTheKernels(void) {
+    enum { TIMES = 50 };
+    struct host host;
+    struct plan_out plan;
+    up(&host);
+    plan_app(&plan, "sleep", NULL);
+    for (uint32_t i = 1; i <= TIMES; i++) {
+        struct process_in process;
+        struct key key = key_named("api:0", i);
+        spawn_ok(&host, &key, &plan, &process);
+        CHECK_EQUAL(start_time_of(process.pid), process.start_time);
+        kill(process.pid, SIGKILL);
+        (void)expect_exit(&host, &key);
+        send_key(&host, FORGET, &key);
+        close(process.pidfd);
+        close(process.out);
+        close(process.err);
+    }
+    down(&host);
+}
+
 static void manySpawns_leaveNothing(void) {
     enum { TIMES = 300 };
     struct host host;
@@ -502,6 +534,7 @@ int main(int argc, char **argv) {
         TEST(deadDaemon_isReplacedAndFindsTheTable), TEST(exitWhileTheDaemonIsAway_isInTheTable),
         TEST(daemonThatCannotComeUp_isExcusedToClients), TEST(termination_withoutADaemon_endsTheApps),
         TEST(embeddedGuard_endsWithItsStarter), TEST(finishWithUnreadPackets_isStillHeard), TEST(manySpawns_leaveNothing),
+        TEST(startTimes_areTheKernels),
     };
     const char *only = argc > 2 ? argv[2] : NULL;
     if (argc < 2) {
