@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
 import java.util.Map;
@@ -18,12 +17,6 @@ class SharedPortTest {
     private static final Map<String, String> SHARE = Map.of("BUNCTL_SHARE_PORT", "1");
     private static final int RELOADS = 5;
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
     private static ScriptProcess started(String script, int port) throws IOException {
         ScriptProcess instance = new ScriptProcess("bun", script, SHARE, Integer.toString(port));
         assertTrue(instance.awaitLine("up").startsWith("up"));
@@ -33,7 +26,7 @@ class SharedPortTest {
     @ParameterizedTest
     @ValueSource(strings = {"bun-stops.ts", "bun-plain.ts", "http-stops.mjs"})
     void instancesReplacedUnderLoad_loseNoRequest(String script) throws Exception {
-        int port = freePort();
+        int port = FreePorts.one();
         ScriptProcess current = started(script, port);
         try (HttpLoad load = new HttpLoad(port, 2, 2)) {
             for (int i = 0; i < RELOADS; i++) {
@@ -54,7 +47,7 @@ class SharedPortTest {
 
     @Test
     void appWithoutHandler_diesOfTheSignal() throws Exception {
-        int port = freePort();
+        int port = FreePorts.one();
         try (ScriptProcess instance = started("bun-plain.ts", port)) {
             instance.signal("TERM");
             assertEquals(128 + 15, instance.awaitExit());
@@ -81,7 +74,7 @@ class SharedPortTest {
 
     @Test
     void withoutTheVariable_nothingIsChanged() throws Exception {
-        int port = freePort();
+        int port = FreePorts.one();
         try (ScriptProcess alone = new ScriptProcess("bun", "bun-stops.ts", Map.of(), Integer.toString(port))) {
             assertEquals("up " + port, alone.awaitLine("up"));
             try (ScriptProcess second = new ScriptProcess("bun", "bun-stops.ts", Map.of(), Integer.toString(port))) {

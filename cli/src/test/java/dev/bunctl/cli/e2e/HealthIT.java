@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.bunctl.bridge.preload.FreePorts;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -17,12 +17,6 @@ class HealthIT {
                 "{\"apps\": [{\"name\": \"h\", \"script\": \"server.ts\", \"health_check\": {" + fields + "}}]}");
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
-    }
-
     private static void awaitRestart(Bunctl bunctl, String cause) {
         bunctl.awaitStatus("h:0", app -> ((Long) app.get("restarts")) > 0 && "online".equals(app.get("state")));
         String described = bunctl.run("describe", "h").succeeded().out();
@@ -32,7 +26,7 @@ class HealthIT {
     @Test
     void serverThatHangs_isReplaced_andTheOtherAppsAreAnsweredMeanwhile() throws IOException {
         try (Bunctl bunctl = new Bunctl()) {
-            int port = freePort();
+            int port = FreePorts.one();
             // The first run answers twice and hangs from then on; the runs after it answer.
             bunctl.write("server.ts", """
                     import { existsSync, writeFileSync } from "node:fs";
@@ -60,7 +54,7 @@ class HealthIT {
     @Test
     void portThatCloses_isSeen() throws IOException {
         try (Bunctl bunctl = new Bunctl()) {
-            int port = freePort();
+            int port = FreePorts.one();
             bunctl.write("server.ts", """
                     import { existsSync, writeFileSync } from "node:fs";
                     const first = !existsSync("again");

@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.bunctl.bridge.preload.FreePorts;
 import dev.bunctl.bridge.preload.HttpLoad;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,12 +33,6 @@ class InstancesUnderLoadIT {
         return bunctl;
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
-    }
-
     private static void assertNothingLost(HttpLoad load) {
         load.end();
         assertEquals(List.of(), load.failures());
@@ -52,7 +46,7 @@ class InstancesUnderLoadIT {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 4})
     void fiveReloads_loseNoRequest(int instances) throws Exception {
-        int port = freePort();
+        int port = FreePorts.one();
         try (Bunctl bunctl = example(port)) {
             bunctl.run("scale", "hello", Integer.toString(instances)).succeeded();
             try (HttpLoad load = new HttpLoad(port, KEPT_ALIVE, SINGLE)) {
@@ -71,7 +65,7 @@ class InstancesUnderLoadIT {
 
     @Test
     void reloadOfSeveralAtATime_losesNoRequest() throws Exception {
-        int port = freePort();
+        int port = FreePorts.one();
         try (Bunctl bunctl = example(port)) {
             bunctl.run("scale", "hello", "4").succeeded();
             try (HttpLoad load = new HttpLoad(port, KEPT_ALIVE, SINGLE)) {
@@ -83,7 +77,7 @@ class InstancesUnderLoadIT {
 
     @Test
     void scaleUpAndDown_losesNoRequest() throws Exception {
-        int port = freePort();
+        int port = FreePorts.one();
         try (Bunctl bunctl = example(port)) {
             try (HttpLoad load = new HttpLoad(port, KEPT_ALIVE, SINGLE)) {
                 for (String count : List.of("3", "-2", "+1", "1", "2")) {
@@ -105,7 +99,7 @@ class InstancesUnderLoadIT {
 
     @Test
     void reloadIntoABrokenServer_leavesTheOldOneServing() throws Exception {
-        int port = freePort();
+        int port = FreePorts.one();
         try (Bunctl bunctl = example(port)) {
             bunctl.run("scale", "hello", "2").succeeded();
             List<Long> before = pids(bunctl);
@@ -132,7 +126,7 @@ class InstancesUnderLoadIT {
 
     @Test
     void instances_knowTheirNumbersAndHaveTheirOwnPorts_whenAsked() throws Exception {
-        int port = freePort();
+        int port = FreePorts.several(3);
         try (Bunctl bunctl = new Bunctl()) {
             bunctl.write("own.ts", """
                     const server = Bun.serve({ port: process.env.PORT, fetch: () => new Response("") });

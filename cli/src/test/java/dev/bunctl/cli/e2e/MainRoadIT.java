@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.bunctl.bridge.preload.FreePorts;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -28,7 +28,7 @@ class MainRoadIT {
     @Test
     void start_typeScriptServer_answersAndIsShown() throws Exception {
         try (Bunctl bunctl = new Bunctl()) {
-            int port = freePort();
+            int port = FreePorts.one();
             bunctl.write("server.ts", SERVER);
             Bunctl.Result started = bunctl.run(
                             "start", "server.ts", "--name", "api", "--env", "PORT=" + port, "--env", "GREETER=bunctl")
@@ -169,12 +169,6 @@ class MainRoadIT {
                                     .build(),
                             HttpResponse.BodyHandlers.ofString())
                     .body();
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
         }
     }
 }

@@ -4,8 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
-import java.net.ServerSocket;
+import dev.bunctl.bridge.preload.FreePorts;
 import java.nio.file.Files;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -54,12 +53,6 @@ class ReadinessIT {
                         .anyMatch(app -> app.get("pid") != null
                                 && instance.equals(app.get("name") + ":" + app.get("instance"))));
         return bunctl.status(instance).get("state");
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     @ParameterizedTest
@@ -154,8 +147,8 @@ class ReadinessIT {
                     Bun.serve({ port: Number(process.env.PORT), fetch: () => new Response("up") });
                     console.log("now serving");
                     """);
-            int port = freePort();
-            int url = freePort();
+            int port = FreePorts.one();
+            int url = FreePorts.one();
             String app = "{\"name\": \"%s\", \"script\": \"late.ts\", \"port\": %d, \"ready\": %s}";
             configure(
                     bunctl,
@@ -163,7 +156,7 @@ class ReadinessIT {
                             + ","
                             + app.formatted("url", url, "{\"http\": \"http://127.0.0.1:" + url + "/\"}")
                             + ","
-                            + app.formatted("line", freePort(), "{\"log\": \"now ser.ing\"}"));
+                            + app.formatted("line", FreePorts.one(), "{\"log\": \"now ser.ing\"}"));
             Bunctl.Running starting = bunctl.start("start");
             for (String name : new String[] {"port:0", "url:0", "line:0"}) {
                 assertEquals("launching", awaitRunning(bunctl, name));
