@@ -231,7 +231,32 @@ class CollectorTest {
             app.out().write("ur\nfive\n");
             small.settle(app);
             assertEquals(
-                    "one\nt\n[bunctl] 3 lines (14 bytes) dropped: disk full\nfive\n", small.content("api-out.log"));
+                    "one\nt [bunctl: the rest was dropped]\n[bunctl] 3 lines (14 bytes) dropped: disk full\nfive\n",
+                    small.content("api-out.log"));
+        }
+    }
+
+    @Test
+    void diskThatBecomesFullWithinALine_leavesNoHalfLineThatLooksWhole() {
+        for (LogPolicy.Format format : List.of(new LogPolicy.Raw(), new LogPolicy.Timestamped("[T]"))) {
+            FullDisk disk = new FullDisk();
+            Path place = home.resolve(format.getClass().getSimpleName());
+            try (LogHouse small = new LogHouse(place, disk.over(new FakePlatform()))) {
+                LogPolicy policy = policy(everyBytes(1 << 20), format, LogPolicy.WhenFull.DROP);
+                App app = small.run(spec("api", 1, policy), 0);
+                disk.fillAfter(12);
+                app.out().write("number 1000\nnumber 1001\n");
+                small.settle(app);
+                disk.free();
+                app.out().write("number 1002\n");
+                small.settle(app);
+                List<String> torn = small.content("api-out.log")
+                        .lines()
+                        .filter(line -> !line.endsWith("number 1000") && !line.endsWith("number 1002"))
+                        .toList();
+                assertTrue(torn.getLast().contains("[bunctl] "), torn.toString());
+                assertTrue(torn.stream().allMatch(line -> line.contains("dropped")), small.content("api-out.log"));
+            }
         }
     }
 

@@ -214,14 +214,19 @@ final class LogHouse implements AutoCloseable {
 
     /** Platform whose disk refuses to take more while it is full. */
     static final class FullDisk {
-        private volatile boolean full;
+        private volatile long room = Long.MAX_VALUE;
 
         void fill() {
-            full = true;
+            room = 0;
+        }
+
+        /** Takes so many bytes more. */
+        void fillAfter(long bytes) {
+            room = bytes;
         }
 
         void free() {
-            full = false;
+            room = Long.MAX_VALUE;
         }
 
         Platform over(Platform platform) {
@@ -246,10 +251,12 @@ final class LogHouse implements AutoCloseable {
 
             @Override
             public void write(byte[] bytes, int from, int length, long offset) throws NativeException {
-                if (full) {
+                int taken = (int) Math.min(length, room);
+                file.write(bytes, from, taken, offset);
+                room = room == Long.MAX_VALUE ? room : room - taken;
+                if (taken < length) {
                     throw new NativeException("write", 28, "No space left on device");
                 }
-                file.write(bytes, from, length, offset);
             }
 
             @Override

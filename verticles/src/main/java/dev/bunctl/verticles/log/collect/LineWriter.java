@@ -51,7 +51,7 @@ final class LineWriter implements PipeWriter {
 
     @Override
     public void announce(String text) throws NativeException {
-        Pending announcement = new Pending(pending.sinks());
+        Pending announcement = pending.announcement();
         format.arrivedAt(clock.instant());
         format.announcement(text, announcement.out());
         announcement.flush();

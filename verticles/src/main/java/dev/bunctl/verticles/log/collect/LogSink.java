@@ -5,10 +5,13 @@ import dev.bunctl.os.api.LogFile;
 import dev.bunctl.os.api.NativeException;
 import dev.bunctl.os.api.OutputPipe;
 import dev.bunctl.verticles.log.files.LogFolder;
+import dev.bunctl.verticles.log.frame.LineFormat;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
@@ -28,6 +31,8 @@ final class LogSink {
 
     /** Fewest bytes moved at once, near the size at which the log is put aside. */
     static final int MIN_CHUNK_BYTES = 16 * 1024;
+
+    private static final byte[] TORN = (LineFormat.DROPPED_MARK + "\n").getBytes(StandardCharsets.US_ASCII);
 
     private final Path path;
     private final Workshop shop;
@@ -184,12 +189,27 @@ final class LogSink {
         }
     }
 
+    /** Ends a last line that is not complete, and says in it that its rest was dropped: half a line must not look whole. */
+    void endTornLine() throws NativeException {
+        turn.lock();
+        try {
+            byte[] mark = endsWithLineFeed() ? new byte[0] : TORN;
+            for (int written = 0; written < mark.length; ) {
+                written += write(mark, written, mark.length - written);
+            }
+        } finally {
+            turn.unlock();
+        }
+    }
+
     /** Whether the last line is complete; true for an empty log. */
-    boolean endsWithLineFeed() {
+    private boolean endsWithLineFeed() {
         ByteBuffer last = ByteBuffer.allocate(1);
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             long size = channel.size();
             return size == 0 || (channel.read(last, size - 1) == 1 && last.get(0) == '\n');
+        } catch (NoSuchFileException e) {
+            return true;
         } catch (IOException e) {
             shop.troubles().report(path, "its end cannot be read: " + e);
             return true;

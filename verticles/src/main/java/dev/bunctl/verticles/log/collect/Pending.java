@@ -21,6 +21,14 @@ final class Pending {
         return sinks;
     }
 
+    /** For a line of our own in the same logs, behind what was dropped there. */
+    Pending announcement() throws NativeException {
+        for (LogSink sink : sinks) {
+            sink.endTornLine();
+        }
+        return new Pending(sinks);
+    }
+
     /** What is appended here is written by the next {@link #flush}. */
     GrowingBytes out() {
         GrowingBytes out = bytes;

@@ -46,10 +46,7 @@ final class RawWriter implements PipeWriter {
 
     @Override
     public void announce(String text) throws NativeException {
-        Pending announcement = new Pending(pending.sinks());
-        if (!sink.endsWithLineFeed()) {
-            announcement.out().append('\n');
-        }
+        Pending announcement = pending.announcement();
         LineFormat.plain().announcement(text, announcement.out());
         announcement.flush();
     }

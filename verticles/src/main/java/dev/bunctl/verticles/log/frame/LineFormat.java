@@ -8,6 +8,9 @@ public interface LineFormat {
     /** Stands at the end of a line that goes on in the next one. */
     String CUT_MARK = " [bunctl: long line, goes on]";
 
+    /** Stands at the end of a line that a log took the beginning of only: the rest is among what was dropped. */
+    String DROPPED_MARK = " [bunctl: the rest was dropped]";
+
     /** What an announcement of ours begins with, in a log that holds plain text. */
     String ANNOUNCEMENT = "[bunctl] ";
 
