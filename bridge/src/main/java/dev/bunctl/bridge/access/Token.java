@@ -1,12 +1,14 @@
 package dev.bunctl.bridge.access;
 
 import dev.bunctl.bridge.message.Command.Role;
+import dev.bunctl.bridge.message.TokenEntry;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.Optional;
 
 /**
  * What is kept of a token: never the token itself. Its {@value #SECRET_BYTES} random bytes cannot be guessed, so a plain hash is
@@ -16,8 +18,9 @@ import java.util.HexFormat;
  * @param role what it allows
  * @param hash SHA-256 of its text, in hexadecimal
  * @param createdAt when it was made
+ * @param expiresAt when it ends by itself, or empty for never
  */
-public record Token(String name, Role role, String hash, Instant createdAt) {
+public record Token(String name, Role role, String hash, Instant createdAt, Optional<Instant> expiresAt) {
     /** Random bytes in a token. */
     public static final int SECRET_BYTES = 32;
 
@@ -60,6 +63,16 @@ public record Token(String name, Role role, String hash, Instant createdAt) {
         } catch (NoSuchAlgorithmException missing) {
             throw new IllegalStateException("every Java has SHA-256", missing);
         }
+    }
+
+    /** Whether it is still good. */
+    public boolean isValid(Instant now) {
+        return expiresAt.isEmpty() || now.isBefore(expiresAt.get());
+    }
+
+    /** What may be told of it. */
+    public TokenEntry entry() {
+        return new TokenEntry(name, role, createdAt, expiresAt);
     }
 
     /** Whether a text is this token; takes as long for a near miss as for a far one. */

@@ -56,7 +56,12 @@ public record Tokens(List<Token> all) {
         return rest.size() == all.size() ? Optional.empty() : Optional.of(new Tokens(rest));
     }
 
-    /** The token that a text is. */
+    /** The token of that name. */
+    public Optional<Token> named(String name) {
+        return all.stream().filter(token -> token.name().equals(name)).findFirst();
+    }
+
+    /** The token that a text is, whether it is still good or not. */
     public Optional<Token> find(String text) {
         if (text.length() > Token.MAX_TEXT) {
             return Optional.empty();
@@ -74,6 +79,7 @@ public record Tokens(List<Token> all) {
             one.put("role", token.role().name().toLowerCase(Locale.ROOT));
             one.put("hash", token.hash());
             one.put("created_at", token.createdAt().toString());
+            token.expiresAt().ifPresent(end -> one.put("expires_at", end.toString()));
             tokens.add(one);
         }
         Map<String, Object> map = new LinkedHashMap<>();
@@ -101,9 +107,13 @@ public record Tokens(List<Token> all) {
                 && map.get("hash") instanceof String hash
                 && map.get("created_at") instanceof String createdAt) {
             try {
-                return new Token(name, Role.valueOf(role.toUpperCase(Locale.ROOT)), hash, Instant.parse(createdAt));
+                Optional<Instant> end = Optional.ofNullable(map.get("expires_at"))
+                        .map(String::valueOf)
+                        .map(Instant::parse);
+                return new Token(
+                        name, Role.valueOf(role.toUpperCase(Locale.ROOT)), hash, Instant.parse(createdAt), end);
             } catch (DateTimeException noTime) {
-                throw new IllegalArgumentException("a token's created_at is no time: " + createdAt, noTime);
+                throw new IllegalArgumentException("a token's times are no times: " + noTime.getMessage(), noTime);
             }
         }
         throw new IllegalArgumentException("a token has name, role, hash and created_at");

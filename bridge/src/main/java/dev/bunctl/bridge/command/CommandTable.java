@@ -183,6 +183,8 @@ public final class CommandTable {
             ConfigCommands.apply(),
             HostCommands.save(),
             HostCommands.resurrect(),
+            AccessCommands.listen(),
+            AccessCommands.token(),
             HostCommands.doctor(),
             HostCommands.update(),
             HostCommands.startup(),

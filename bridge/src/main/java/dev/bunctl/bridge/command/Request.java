@@ -1,5 +1,6 @@
 package dev.bunctl.bridge.command;
 
+import dev.bunctl.bridge.message.AccessCommand;
 import dev.bunctl.bridge.message.Command;
 import dev.bunctl.bridge.message.LogQuery;
 import dev.bunctl.bridge.message.Selection;
@@ -9,6 +10,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** What a command line asks for. */
 public sealed interface Request {
@@ -180,6 +182,35 @@ public sealed interface Request {
      * @param system whether for the host or for the user; empty for the host when root asks
      */
     record Startup(boolean install, Optional<Boolean> system, boolean dryRun, boolean json) implements OnHost {}
+
+    /** {@code token} and what of {@code listen} needs no files. */
+    record Access(AccessCommand command, boolean json) implements OnHost {}
+
+    /**
+     * {@code listen}: opens the bridge for other hosts.
+     *
+     * @param encryption empty for what it was
+     * @param clientAuthority a file as the user named it; goes with an encryption
+     */
+    record Listen(
+            Optional<String> address,
+            OptionalInt port,
+            Optional<Encryption> encryption,
+            Optional<String> clientAuthority,
+            boolean json)
+            implements OnHost {}
+
+    /** What a listener shows; files as the user named them. */
+    sealed interface Encryption {
+        /** A certificate that bunctl makes. */
+        record Own() implements Encryption {}
+
+        /** Given files. */
+        record Files(String chain, String key) implements Encryption {}
+
+        /** Nothing: connections are not encrypted. */
+        record None() implements Encryption {}
+    }
 
     /** {@code daemon}: runs the daemon in the foreground. */
     record RunDaemon() implements Local {}

@@ -120,6 +120,42 @@ public sealed interface Answer {
         }
     }
 
+    /** Every token there is, those that have ended but not been revoked included. */
+    record Tokens(List<TokenEntry> tokens) implements Answer {
+        public Tokens {
+            tokens = List.copyOf(tokens);
+        }
+    }
+
+    /**
+     * A new token.
+     *
+     * @param text what its holder shows; told this once and kept nowhere
+     */
+    record TokenMade(TokenEntry token, String text) implements Answer {}
+
+    /**
+     * Where the bridge for other hosts listens.
+     *
+     * @param enabled whether it is to listen
+     * @param port the real one where any free one was asked for
+     * @param tls {@code own}, {@code files} or {@code none}
+     * @param clientCertificates whether clients must show one
+     * @param fingerprint SHA-256 of the certificate, pairs of hexadecimal digits with colons between
+     * @param problem why it does not listen although it is to
+     * @param connections clients there now
+     */
+    record Listening(
+            boolean enabled,
+            String address,
+            int port,
+            String tls,
+            boolean clientCertificates,
+            Optional<String> fingerprint,
+            Optional<String> problem,
+            int connections)
+            implements Answer {}
+
     /** The command was refused and nothing was changed. */
     record Refused(ErrorCode code, String detail, Optional<String> hint) implements Answer {}
 }

@@ -47,6 +47,22 @@ final class AnswerCodec {
                 body.put("warnings", planned.warnings());
                 yield body;
             }
+            case Answer.Tokens(List<TokenEntry> tokens) -> {
+                Map<String, @Nullable Object> body = named("tokens");
+                body.put("tokens", tokens.stream().map(AccessCodec::toMap).toList());
+                yield body;
+            }
+            case Answer.TokenMade(TokenEntry token, String text) -> {
+                Map<String, @Nullable Object> body = named("token_made");
+                body.putAll(AccessCodec.toMap(token));
+                body.put("token", text);
+                yield body;
+            }
+            case Answer.Listening listening -> {
+                Map<String, @Nullable Object> body = named("listening");
+                AccessCodec.put(listening, body);
+                yield body;
+            }
             case Answer.Refused(ErrorCode code, String detail, Optional<String> hint) -> {
                 Map<String, @Nullable Object> body = named("refused");
                 body.put("code", code.name());
@@ -146,6 +162,9 @@ final class AnswerCodec {
                         fields.texts("warnings"));
             case "planned" ->
                 new Answer.Planned(fields.list("steps", ConfigurationCodec::step), fields.texts("warnings"));
+            case "tokens" -> new Answer.Tokens(fields.list("tokens", AccessCodec::token));
+            case "token_made" -> new Answer.TokenMade(AccessCodec.token(fields), fields.text("token"));
+            case "listening" -> AccessCodec.listening(fields);
             case "refused" ->
                 new Answer.Refused(
                         fields.constant("code", ErrorCode.values()),

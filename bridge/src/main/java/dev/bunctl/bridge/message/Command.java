@@ -9,7 +9,33 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /** What somebody asks of the daemon, parsed and checked once at the edge. */
-public sealed interface Command {
+public sealed interface Command
+        permits Command.Ping,
+                Command.Status,
+                Command.Describe,
+                Command.Start,
+                Command.Plan,
+                Command.Apply,
+                Command.StartKnown,
+                Command.Scale,
+                Command.SendSignal,
+                Command.History,
+                Command.Stop,
+                Command.Restart,
+                Command.Reload,
+                Command.Delete,
+                Command.Reset,
+                Command.SetLimits,
+                Command.Watch,
+                Command.Kill,
+                Command.Save,
+                Command.Resurrect,
+                Command.Update,
+                Command.Logs,
+                Command.FlushLogs,
+                Command.RotateLogs,
+                Command.ReloadLogs,
+                AccessCommand {
     /** The least role that may ask this. */
     Role role();
 
@@ -174,9 +200,10 @@ public sealed interface Command {
             return new Restart(selection, untilReady, parallel, Optional.of(environment));
         }
 
+        /** Who says in which environment programs run, says what they do. */
         @Override
         public Role role() {
-            return Role.OPERATOR;
+            return updatedEnvironment.isPresent() ? Role.ADMIN : Role.OPERATOR;
         }
     }
 

@@ -73,6 +73,11 @@ final class CommandCodec {
             case Command.FlushLogs(Selection apps) -> selecting("flush_logs", apps);
             case Command.RotateLogs(Selection apps) -> selecting("rotate_logs", apps);
             case Command.ReloadLogs() -> named("reload_logs");
+            case AccessCommand access -> {
+                Map<String, @Nullable Object> body = MessageCodec.versionedObject();
+                AccessCodec.put(access, body);
+                yield body;
+            }
         };
     }
 
@@ -177,7 +182,9 @@ final class CommandCodec {
             case "flush_logs" -> new Command.FlushLogs(selection(fields));
             case "rotate_logs" -> new Command.RotateLogs(selection(fields));
             case "reload_logs" -> new Command.ReloadLogs();
-            default -> throw new MalformedMessageException("no command is called '" + shown(name) + "'");
+            default ->
+                AccessCodec.read(name, fields)
+                        .orElseThrow(() -> new MalformedMessageException("no command is called '" + shown(name) + "'"));
         };
     }
 

@@ -27,6 +27,9 @@ public final class Render {
             case Answer.Changed changed ->
                 changed.instances().isEmpty() ? "" : ProcessTable.render(changed.instances(), how);
             case Answer.Planned planned -> PlanView.render(planned, how);
+            case Answer.Tokens(var tokens) -> AccessView.tokens(tokens, how);
+            case Answer.TokenMade(var _, var text) -> text + "\n";
+            case Answer.Listening listening -> AccessView.listening(listening, how);
             case Answer.Refused refused -> "";
         };
         return new Rendered(out, talk(answer, how), exitCode(answer));
@@ -68,6 +71,9 @@ public final class Render {
             case Answer.History history -> 0;
             case Answer.Changed changed -> changed.succeeded() ? 0 : ErrorCode.APP_FAILED.exitCode();
             case Answer.Planned planned -> 0;
+            case Answer.Tokens tokens -> 0;
+            case Answer.TokenMade made -> 0;
+            case Answer.Listening listening -> listening.problem().isPresent() ? ErrorCode.APP_FAILED.exitCode() : 0;
             case Answer.Refused refused -> refused.code().exitCode();
         };
     }
@@ -94,6 +100,10 @@ public final class Render {
                 warn(err, changed.warnings(), how);
             }
             case Answer.Planned planned -> warn(err, planned.warnings(), how);
+            case Answer.Tokens tokens -> {}
+            case Answer.TokenMade(var token, var _) -> err.append(AccessView.made(token));
+            case Answer.Listening listening ->
+                warn(err, listening.problem().stream().toList(), how);
             case Answer.Refused(ErrorCode code, String detail, Optional<String> hint) -> {
                 err.append(Paint.RED.on("bunctl:", how)).append(' ').append(Text.clean(detail));
                 err.append('\n');

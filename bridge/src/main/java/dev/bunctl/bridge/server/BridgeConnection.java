@@ -98,6 +98,14 @@ final class BridgeConnection implements FrameDecoder.Sink {
         server.closed(this, addresses);
     }
 
+    /** Ends the connection with a word why. */
+    void end(String why) {
+        if (!closed) {
+            outbox.closeWith(Map.of("type", "err", "message", why));
+            close();
+        }
+    }
+
     String id() {
         return id;
     }
@@ -341,8 +349,7 @@ final class BridgeConnection implements FrameDecoder.Sink {
 
     private void send(Map<String, ? extends @Nullable Object> frame) {
         if (!closed && !outbox.send(frame)) {
-            outbox.closeWith(Map.of("type", "err", "message", "slow_consumer: connection closed"));
-            close();
+            end("slow_consumer: connection closed");
         }
     }
 }

@@ -10,16 +10,20 @@ import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.ServerSSLOptions;
 import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,10 +39,11 @@ public final class BridgeServer {
     private final BridgeLimits limits;
     private final Permissions permissions;
     private final ConnectionListener listener;
-    private final @Nullable Authenticator authenticator;
+    private final @Nullable TcpAccess access;
+    private @Nullable ServerSSLOptions encryption;
     private final Set<BridgeConnection> connections = new HashSet<>();
     private final Map<String, BridgeConnection> owners = new HashMap<>();
-    private int logins;
+    private final Set<Login> logins = new LinkedHashSet<>();
 
     /** Makes a server for Unix clients, who are who the kernel says. */
     public BridgeServer(Vertx vertx, BridgeLimits limits, Permissions permissions, ConnectionListener listener) {
@@ -48,7 +53,7 @@ public final class BridgeServer {
     /** Makes a server for TCP clients, who show a token first. */
     public BridgeServer(
             Vertx vertx, TcpAccess access, BridgeLimits limits, Permissions permissions, ConnectionListener listener) {
-        this(vertx, access.options(), limits, permissions, listener, access.authenticator());
+        this(vertx, access.options(), limits, permissions, listener, access);
     }
 
     private BridgeServer(
@@ -57,30 +62,41 @@ public final class BridgeServer {
             BridgeLimits limits,
             Permissions permissions,
             ConnectionListener listener,
-            @Nullable Authenticator authenticator) {
+            @Nullable TcpAccess access) {
         this.vertx = vertx;
         this.server = vertx.createNetServer(options);
         this.limits = limits;
         this.permissions = permissions;
         this.listener = listener;
-        this.authenticator = authenticator;
+        this.access = access;
         this.server.connectHandler(this::connected);
     }
 
     /** Begins to accept Unix clients at an address, see {@link InheritedSocketTransport} for one that is bound already. */
     public Future<Void> listen(SocketAddress address) {
-        if (!address.isDomainSocket() || authenticator != null) {
+        if (!address.isDomainSocket() || access != null) {
             return Future.failedFuture(new IllegalArgumentException("a Unix socket expected, not " + address));
         }
         return server.listen(address).mapEmpty();
     }
 
-    /** Begins to accept TCP clients; the result is the port. */
+    /**
+     * Begins to accept TCP clients; the result is the port.
+     *
+     * @return fails with an {@link IllegalArgumentException} when the files of its TLS cannot be used
+     */
     public Future<Integer> listen() {
-        if (authenticator == null) {
+        TcpAccess tcp = access;
+        if (tcp == null) {
             return Future.failedFuture(new IllegalStateException("a server for Unix clients has no port"));
         }
-        return server.listen().map(NetServer::actualPort);
+        Future<Optional<ServerSSLOptions>> read = tcp.tls().isEmpty()
+                ? Future.succeededFuture(Optional.empty())
+                : vertx.executeBlocking(() -> tcp.encryption(vertx));
+        return read.compose(options -> {
+            encryption = options.orElse(null);
+            return server.listen().map(NetServer::actualPort);
+        });
     }
 
     /** Closes every connection and accepts no more. */
@@ -101,32 +117,62 @@ public final class BridgeServer {
         return permissions;
     }
 
+    /** Ends the connections of some peers, with a word why. */
+    public void disconnect(Predicate<Peer> peers, String why) {
+        List.copyOf(connections).stream()
+                .filter(connection -> peers.test(connection.peer()))
+                .forEach(connection -> connection.end(why));
+    }
+
     private void connected(NetSocket socket) {
-        if (connections.size() + logins >= limits.connections()) {
-            refuse(socket, "too_many_connections: at most " + limits.connections());
-        } else if (authenticator != null) {
-            awaitLogin(socket, authenticator);
+        if (connections.size() >= limits.connections()) {
+            turnAway(socket, "too_many_connections: at most " + limits.connections());
+        } else if (access != null) {
+            awaitLogin(socket, access.authenticator());
         } else {
             Optional<Peer> peer = peer(socket);
             if (peer.isPresent()) {
                 serve(socket, peer.get(), null);
             } else {
-                refuse(socket, "unknown_peer");
+                turnAway(socket, "unknown_peer");
             }
         }
     }
 
+    /** Who stays silent gives way to who comes later: nobody can keep others out by connecting alone. */
     private void awaitLogin(NetSocket socket, Authenticator tokens) {
-        logins++;
+        if (logins.size() >= Login.MAX) {
+            logins.iterator().next().giveWay();
+        }
         FrameDecoder decoder = new FrameDecoder(Login.MAX_FRAME);
-        Login login = new Login(vertx, socket, tokens, peer -> serve(socket, peer, decoder), () -> logins--);
-        decoder.handOver(Login.MAX_FRAME, login);
-        socket.handler(decoder::accept);
+        Login login = new Login(vertx, socket, tokens, peer -> admit(socket, peer, decoder), this::loggedIn);
+        logins.add(login);
         socket.closeHandler(closed -> login.close());
         socket.exceptionHandler(failure -> {
             login.close();
             var _ = socket.close();
         });
+        decoder.handOver(Login.MAX_FRAME, login);
+        ServerSSLOptions options = encryption;
+        Future<Void> clear = options == null ? Future.succeededFuture() : socket.upgradeToSsl(options);
+        clear.onFailure(_ -> login.giveWay()).onSuccess(_ -> {
+            login.listen();
+            socket.handler(decoder::accept);
+        });
+    }
+
+    private void loggedIn(Login login, Optional<String> refusal) {
+        logins.remove(login);
+        refusal.ifPresent(why -> listener.turnedAway(login.from(), why));
+    }
+
+    private void admit(NetSocket socket, Peer peer, FrameDecoder decoder) {
+        if (connections.size() >= limits.connections()) {
+            refuse(socket, "too_many_connections: at most " + limits.connections());
+            return;
+        }
+        listener.admitted(peer);
+        serve(socket, peer, decoder);
     }
 
     /** Serves a client; one that logged in goes on with the decoder it began with. */
@@ -145,6 +191,15 @@ public final class BridgeServer {
             connection.close();
             var _ = socket.close();
         });
+    }
+
+    /** Before TLS nothing can be said to a client that expects it. */
+    private void turnAway(NetSocket socket, String message) {
+        if (encryption == null) {
+            refuse(socket, message);
+        } else {
+            var _ = socket.close();
+        }
     }
 
     private void refuse(NetSocket socket, String message) {

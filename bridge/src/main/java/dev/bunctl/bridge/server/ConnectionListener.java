@@ -7,6 +7,17 @@ public interface ConnectionListener {
     /** Nobody listens. */
     ConnectionListener NONE = (connection, peer, addresses) -> {};
 
+    /** Somebody has shown a valid token and is served from now on. */
+    default void admitted(Peer peer) {}
+
+    /**
+     * Somebody was not let in.
+     *
+     * @param from the address
+     * @param why what was told there, such as {@code login_refused}
+     */
+    default void turnedAway(String from, String why) {}
+
     /** A connection was registered at an address. */
     default void registered(String address) {}
 

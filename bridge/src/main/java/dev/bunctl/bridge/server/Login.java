@@ -6,10 +6,12 @@ import dev.bunctl.bridge.wire.WireException;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.SocketAddress;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,9 @@ final class Login implements FrameDecoder.Sink {
     /** So long a client may take to log in, in milliseconds. */
     static final long TIMEOUT = 10_000;
 
+    /** Clients that have not shown their token yet, at one time. */
+    static final int MAX = 64;
+
     /** Largest frame of a client that has not logged in, in bytes. */
     static final int MAX_FRAME = 4096;
 
@@ -25,23 +30,29 @@ final class Login implements FrameDecoder.Sink {
     private final NetSocket socket;
     private final Authenticator authenticator;
     private final Consumer<Peer> admitted;
-    private final Runnable ended;
+    private final BiConsumer<Login, Optional<String>> ended;
     private final long timer;
+    private boolean listening;
     private boolean over;
 
     /**
      * Begins to wait for the login.
      *
      * @param admitted takes the client over; called within {@link #frame}
-     * @param ended is called once, whether the client was admitted or not
+     * @param ended is called once, with why the client was refused, or nothing when it was admitted or has gone
      */
-    Login(Vertx vertx, NetSocket socket, Authenticator authenticator, Consumer<Peer> admitted, Runnable ended) {
+    Login(
+            Vertx vertx,
+            NetSocket socket,
+            Authenticator authenticator,
+            Consumer<Peer> admitted,
+            BiConsumer<Login, Optional<String>> ended) {
         this.vertx = vertx;
         this.socket = socket;
         this.authenticator = authenticator;
         this.admitted = admitted;
         this.ended = ended;
-        this.timer = vertx.setTimer(TIMEOUT, expired -> refuse("login_timeout"));
+        this.timer = vertx.setTimer(TIMEOUT, expired -> expire());
     }
 
     @Override
@@ -68,13 +79,12 @@ final class Login implements FrameDecoder.Sink {
             refuse("login_required");
             return;
         }
-        Optional<Peer.Bearer> peer =
-                authenticator.authenticate(token, socket.remoteAddress().hostAddress());
+        Optional<Peer.Bearer> peer = authenticator.authenticate(token, from());
         if (peer.isEmpty()) {
             refuse("login_refused");
             return;
         }
-        close();
+        end(Optional.empty());
         if (frame.get("replyAddress") instanceof String replyAddress) {
             var _ = socket.write(Outbox.encoded(Json.writeBytes(welcome(replyAddress, peer.get()))));
         }
@@ -95,22 +105,53 @@ final class Login implements FrameDecoder.Sink {
         return frame;
     }
 
+    /** In the middle of a TLS handshake nothing can be said. */
+    private void expire() {
+        if (listening) {
+            refuse("login_timeout");
+        } else {
+            giveWay();
+        }
+    }
+
     /** One try a connection: whoever fails is told so and cut off. */
     private void refuse(String message) {
         if (over) {
             return;
         }
-        close();
+        end(Optional.of(message));
         Buffer last = Outbox.encoded(Json.writeBytes(Map.of("type", "err", "message", message)));
         Outbox.closeWith(vertx, socket, last);
     }
 
-    /** The login is over; once. */
+    /** From now on the client is understood: nothing stands between it and its frames. */
+    void listen() {
+        listening = true;
+    }
+
+    /** Where the client is. */
+    String from() {
+        SocketAddress address = socket.remoteAddress();
+        String host = address == null ? null : address.hostAddress();
+        return host == null ? "unknown" : host;
+    }
+
+    /** Cuts the client off without a word. */
+    void giveWay() {
+        close();
+        var _ = socket.close();
+    }
+
+    /** The client has gone. */
     void close() {
+        end(Optional.empty());
+    }
+
+    private void end(Optional<String> refusal) {
         if (!over) {
             over = true;
             var _ = vertx.cancelTimer(timer);
-            ended.run();
+            ended.accept(this, refusal);
         }
     }
 }

@@ -1,10 +1,15 @@
 package dev.bunctl.bridge.server;
 
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ClientAuth;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
+import io.vertx.core.net.ServerSSLOptions;
+import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -17,6 +22,8 @@ import java.util.Optional;
  * @param authenticator who tokens belong to
  */
 public record TcpAccess(String host, int port, Optional<Tls> tls, Authenticator authenticator) {
+    private static final long MAX_FILE = 1 << 20;
+
     public TcpAccess {
         if (tls.isEmpty() && !isLoopback(host)) {
             throw new IllegalArgumentException("the bridge on " + host + " needs TLS: only loopback may go without");
@@ -37,19 +44,45 @@ public record TcpAccess(String host, int port, Optional<Tls> tls, Authenticator 
         return host.equals("localhost") || InetAddress.ofLiteral(host).isLoopbackAddress();
     }
 
+    /** Of the server itself, which encrypts a connection only when it has been counted. */
     NetServerOptions options() {
-        NetServerOptions options = new NetServerOptions().setHost(host).setPort(port);
-        if (tls.isEmpty()) {
-            return options;
+        return new NetServerOptions().setHost(host).setPort(port);
+    }
+
+    /**
+     * How connections are encrypted, or empty. Reads the files: blocks.
+     *
+     * @throws IllegalArgumentException when they are no certificate, key or authority
+     */
+    Optional<ServerSSLOptions> encryption(Vertx vertx) {
+        return tls.map(files -> {
+            try {
+                return options(files, vertx);
+            } catch (Exception unusable) {
+                throw new IllegalArgumentException(String.valueOf(unusable.getMessage()), unusable);
+            }
+        });
+    }
+
+    /** Read once and tried here: afterwards each connection takes what is in memory. */
+    private static ServerSSLOptions options(Tls files, Vertx vertx) throws Exception {
+        PemKeyCertOptions shown =
+                new PemKeyCertOptions().addCertValue(read(files.certificate())).addKeyValue(read(files.key()));
+        var _ = shown.getKeyManagerFactory(vertx);
+        ServerSSLOptions options = new ServerSSLOptions().setKeyCertOptions(shown);
+        if (files.clientAuthority().isPresent()) {
+            PemTrustOptions trusted = new PemTrustOptions()
+                    .addCertValue(read(files.clientAuthority().get()));
+            var _ = trusted.getTrustManagerFactory(vertx);
+            options.setClientAuth(ClientAuth.REQUIRED).setTrustOptions(trusted);
         }
-        Tls files = tls.get();
-        options.setSsl(true)
-                .setKeyCertOptions(new PemKeyCertOptions()
-                        .setCertPath(files.certificate().toString())
-                        .setKeyPath(files.key().toString()));
-        files.clientAuthority()
-                .ifPresent(authority -> options.setClientAuth(ClientAuth.REQUIRED)
-                        .setTrustOptions(new PemTrustOptions().addCertPath(authority.toString())));
         return options;
+    }
+
+    private static Buffer read(Path file) throws IOException {
+        if (Files.size(file) > MAX_FILE) {
+            throw new IOException(file + " is too large for PEM");
+        }
+        return Buffer.buffer(Files.readAllBytes(file));
     }
 }

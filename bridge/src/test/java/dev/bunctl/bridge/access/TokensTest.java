@@ -25,7 +25,7 @@ class TokensTest {
     }
 
     private static Token token(String name, int seed) {
-        return new Token(name, Role.OPERATOR, Token.hash(text(seed)), Instant.EPOCH);
+        return new Token(name, Role.OPERATOR, Token.hash(text(seed)), Instant.EPOCH, Optional.empty());
     }
 
     @Test

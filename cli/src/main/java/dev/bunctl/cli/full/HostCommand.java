@@ -1,6 +1,7 @@
 package dev.bunctl.cli.full;
 
 import dev.bunctl.bridge.command.Request;
+import dev.bunctl.bridge.message.AccessCommand;
 import dev.bunctl.bridge.message.Command;
 import dev.bunctl.bridge.message.ErrorCode;
 import dev.bunctl.bridge.message.SnapshotName;
@@ -22,12 +23,25 @@ final class HostCommand {
             case Request.Save save -> save(save.name(), how);
             case Request.Resurrect(SnapshotName name, boolean untilReady, boolean _) ->
                 asked(GuardStart.ofCaller().connect(), new Command.Resurrect(name, untilReady), how);
+            case Request.Access(AccessCommand command, boolean _) -> asked(reached(command), command, how);
+            case Request.Listen listen -> asked(GuardStart.ofCaller().connect(), ListenFiles.command(listen), how);
             case Request.Update update -> update(how);
             case Request.Startup startup -> startup(startup, how);
         };
     }
 
     private static Rendered save(SnapshotName name, Presentation how) throws IOException, FailureException {
+        return asked(running(), new Command.Save(name), how);
+    }
+
+    /** Who makes a token wants it to be good for something; the others have nothing to say to a daemon that is not there. */
+    private static FrameChannel reached(AccessCommand command) throws FailureException {
+        return command instanceof AccessCommand.CreateToken
+                ? GuardStart.ofCaller().connect()
+                : running();
+    }
+
+    private static FrameChannel running() throws FailureException {
         FrameChannel link = GuardStart.ofCaller().connectIfRunning();
         if (link == null) {
             throw new FailureException(
@@ -35,7 +49,7 @@ final class HostCommand {
                     "no daemon runs in " + Caller.home(),
                     "'bunctl start' starts one, with every app that should run");
         }
-        return asked(link, new Command.Save(name), how);
+        return link;
     }
 
     private static Rendered asked(FrameChannel link, Command command, Presentation how)

@@ -98,17 +98,9 @@ final class SettingsReader {
         Optional<Path> authority = file("client_ca");
         Optional<Path> chain = file("certificate");
         Optional<Path> key = file("key");
-        String fallback = chain.isPresent() || key.isPresent() ? FILES : word(absent.certificate());
+        String fallback = chain.isPresent() || key.isPresent() ? FILES : absent.kind();
         String kind = text("tls", "'own', 'files' or 'none'").orElse(fallback);
         return checked(() -> new Tls(certificate(kind, chain, key), authority), absent, "tls");
-    }
-
-    private static String word(Certificate certificate) {
-        return switch (certificate) {
-            case Certificate.Own() -> OWN;
-            case Certificate.None() -> NONE;
-            case Certificate.Files _ -> FILES;
-        };
     }
 
     private static Certificate certificate(String kind, Optional<Path> chain, Optional<Path> key) {

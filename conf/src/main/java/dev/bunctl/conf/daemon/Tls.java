@@ -24,6 +24,15 @@ public record Tls(Certificate certificate, Optional<Path> clientAuthority) {
         }
     }
 
+    /** The kind of certificate in one word: {@code own}, {@code files} or {@code none}. */
+    public String kind() {
+        return switch (certificate) {
+            case Certificate.Own() -> "own";
+            case Certificate.Files _ -> "files";
+            case Certificate.None() -> "none";
+        };
+    }
+
     private static void requireAbsolute(String what, Path file) {
         if (!file.isAbsolute()) {
             throw new IllegalArgumentException("'" + what + "': an absolute path expected, not '" + file + "'");

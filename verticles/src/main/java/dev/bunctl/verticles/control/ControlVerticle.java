@@ -1,5 +1,6 @@
 package dev.bunctl.verticles.control;
 
+import dev.bunctl.bridge.message.AccessCommand;
 import dev.bunctl.bridge.message.Answer;
 import dev.bunctl.bridge.message.Answer.InstanceResult;
 import dev.bunctl.bridge.message.Command;
@@ -201,6 +202,7 @@ public final class ControlVerticle extends VerticleBase {
             case Command.FlushLogs(Selection selection) -> parts().logs.flush(selection);
             case Command.RotateLogs(Selection selection) -> parts().logs.rotate(selection);
             case Command.ReloadLogs() -> parts().logs.reopen();
+            case AccessCommand access -> setting.access().apply(access);
             case Command.Save(SnapshotName name) -> parts().housekeeping.save(name, store.state());
             case Command.Resurrect(SnapshotName name, boolean untilReady) ->
                 parts().housekeeping

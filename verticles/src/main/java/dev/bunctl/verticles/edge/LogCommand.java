@@ -58,8 +58,14 @@ final class LogCommand {
             case Answer.Description(List<Answer.AppDescription> apps, var _) ->
                 stream(filesOf(folder, apps), command, read.view(), line, session.get());
             case Answer.Refused refused -> Future.succeededFuture(Reply.of(Render.answer(refused, how)));
-            case Answer.Pong _, Answer.Status _, Answer.History _, Answer.Changed _, Answer.Planned _ ->
-                Future.failedFuture(new IllegalStateException("a description was asked for"));
+            case Answer.Pong _,
+                    Answer.Status _,
+                    Answer.History _,
+                    Answer.Changed _,
+                    Answer.Planned _,
+                    Answer.Tokens _,
+                    Answer.TokenMade _,
+                    Answer.Listening _ -> Future.failedFuture(new IllegalStateException("a description was asked for"));
         });
     }
 

@@ -7,6 +7,7 @@ import dev.bunctl.bridge.server.Permissions;
 import dev.bunctl.conf.AppSpec;
 import dev.bunctl.os.api.HostSignals;
 import dev.bunctl.os.api.Platform;
+import dev.bunctl.verticles.access.Access;
 import dev.bunctl.verticles.configuration.ConfigurationWatch;
 import dev.bunctl.verticles.control.Assignment;
 import dev.bunctl.verticles.control.ControlSetting;
@@ -59,6 +60,7 @@ final class Daemon {
     private final Logs logs;
     private final EdgeVerticle edge;
     private final BridgeServer server;
+    private final Access access;
     private final ConfigurationWatch configurations;
     private final Promise<Ending> ended = Promise.promise();
     private final Promise<Void> listening = Promise.promise();
@@ -73,7 +75,7 @@ final class Daemon {
         ORPHANED
     }
 
-    private Daemon(Vertx vertx, Platform platform, Path home, StateStore store) {
+    private Daemon(Vertx vertx, Platform platform, Path home, StateStore store, Access.Loaded reached) {
         this.vertx = vertx;
         this.store = store;
         this.platform = platform;
@@ -81,6 +83,7 @@ final class Daemon {
         this.folders = ChannelFolders.of(home, Optional.ofNullable(System.getenv("XDG_RUNTIME_DIR")));
         this.logs = Logs.open(vertx, platform, home.resolve("logs"), Clock.systemUTC());
         this.edge = new EdgeVerticle(logs.reader(), home.resolve("logs"), DaemonMain.VERSION);
+        this.access = new Access(vertx, home, reached, Clock.systemUTC(), edge);
         this.server = new BridgeServer(vertx, BridgeLimits.DEFAULT, Permissions.PUBLIC, edge);
         this.configurations = ConfigurationWatch.open(vertx, platform.processes(), home, command());
     }
@@ -100,11 +103,12 @@ final class Daemon {
             Path home,
             StateFile file,
             StateFile.Loaded loaded,
+            Access.Loaded reached,
             DaemonIdentity identity) {
         LocalCodec.register(vertx.eventBus());
         StateStore store = new StateStore(
                 file, loaded.state().inBoot(platform.bootId()), vertx.createSharedWorkerExecutor("bunctl-state", 1));
-        Daemon daemon = new Daemon(vertx, platform, home, store);
+        Daemon daemon = new Daemon(vertx, platform, home, store, reached);
         store.onDurable(daemon.configurations::follow);
         Future<Void> followed = daemon.configurations.follow(store.state());
         ControlSetting setting = new ControlSetting(
@@ -112,12 +116,14 @@ final class Daemon {
                 () -> {
                     List<String> warnings = new ArrayList<>(loaded.warnings());
                     warnings.addAll(daemon.configurations.warnings());
+                    warnings.addAll(daemon.access.warnings());
                     return warnings;
                 },
                 ProbeLeftovers.end(platform.processes(), platform.processes().survivors(), here(vertx)),
                 platform,
                 daemon.supervisors(),
                 new DaemonLogs(home.resolve("logs"), daemon.logs.control()),
+                daemon.access::answer,
                 Clock.systemUTC(),
                 identity,
                 () -> daemon.ended.tryComplete(Ending.FINISHED),
@@ -183,7 +189,9 @@ final class Daemon {
         platform.hostSignals().subscribe(task -> context.runOnContext(_ -> task.run()), this::requested);
         platform.onParentLost(task -> context.runOnContext(_ -> task.run()), this::orphaned);
         platform.answerLivenessOn(task -> context.runOnContext(_ -> task.run()));
-        return server.listen(SocketAddress.domainSocketAddress(socket(home).toString()))
+        return access.begin()
+                .compose(_ -> server.listen(
+                        SocketAddress.domainSocketAddress(socket(home).toString())))
                 .onSuccess(_ -> platform.announceReady())
                 .onSuccess(_ -> listening.complete());
     }
@@ -240,7 +248,7 @@ final class Daemon {
         configurations.close();
         boolean finished = ended.future().isComplete() && ended.future().result() == Ending.FINISHED;
         return edge.idle(!finished)
-                .compose(_ -> server.close())
+                .compose(_ -> Future.join(server.close(), access.close()))
                 .eventually(store::restore)
                 .compose(_ -> logs.close())
                 .compose(_ -> ended.future().result() == Ending.FINISHED ? leaveNothing() : Future.succeededFuture())

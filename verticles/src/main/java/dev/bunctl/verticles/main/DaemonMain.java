@@ -4,6 +4,7 @@ import dev.bunctl.bridge.server.InheritedSocketTransport;
 import dev.bunctl.os.api.NativeException;
 import dev.bunctl.os.api.Platform;
 import dev.bunctl.os.linux.LinuxPlatform;
+import dev.bunctl.verticles.access.Access;
 import dev.bunctl.verticles.control.ControlSetting.DaemonIdentity;
 import dev.bunctl.verticles.state.StateFile;
 import io.vertx.core.Future;
@@ -78,12 +79,13 @@ public final class DaemonMain {
         Platform platform = LinuxPlatform.open(CONTROL_DESCRIPTOR, home);
         StateFile file = new StateFile(home, Clock.systemUTC());
         StateFile.Loaded loaded = file.load(platform.bootId());
+        Access.Loaded reached = Access.load(home);
         ProcessHandle self = ProcessHandle.current();
         long guard = self.parent().map(ProcessHandle::pid).orElse(0L);
         DaemonIdentity identity = new DaemonIdentity(self.pid(), guard, VERSION, home, startedAt);
         Vertx made = vertx.join();
         made.exceptionHandler(e -> LOG.log(System.Logger.Level.ERROR, "uncaught on an event loop", e));
-        made.runOnContext(_ -> Daemon.start(made, platform, home, file, loaded, identity)
+        made.runOnContext(_ -> Daemon.start(made, platform, home, file, loaded, reached, identity)
                 .onFailure(cause -> failed("the daemon could not start", cause))
                 .onSuccess(daemon -> served(daemon, platform, startedAt)));
     }

@@ -7,6 +7,7 @@ import dev.bunctl.bridge.message.InstanceStatus;
 import dev.bunctl.bridge.message.Selection;
 import dev.bunctl.os.api.Signal;
 import dev.bunctl.os.fake.FakePlatform;
+import dev.bunctl.verticles.access.Access;
 import dev.bunctl.verticles.control.ControlSetting.DaemonIdentity;
 import dev.bunctl.verticles.internal.InstanceEvent;
 import dev.bunctl.verticles.internal.InternalAddresses;
@@ -51,7 +52,7 @@ public final class TestDaemon {
         StateFile.Loaded loaded = file.load(platform.bootId());
         DaemonIdentity identity = new DaemonIdentity(1, 2, "test", home, Instant.now());
         CompletableFuture<Daemon> started = new CompletableFuture<>();
-        vertx.runOnContext(_ -> Daemon.start(vertx, platform, home, file, loaded, identity)
+        vertx.runOnContext(_ -> Daemon.start(vertx, platform, home, file, loaded, Access.load(home), identity)
                 .onSuccess(started::complete)
                 .onFailure(started::completeExceptionally));
         daemon = started.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
