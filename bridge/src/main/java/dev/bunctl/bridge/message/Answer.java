@@ -1,7 +1,9 @@
 package dev.bunctl.bridge.message;
 
 import dev.bunctl.conf.AppSpec;
+import dev.bunctl.conf.Origin;
 import dev.bunctl.conf.plan.Step;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -44,9 +46,14 @@ public sealed interface Answer {
      *
      * @param crashes the last ten ends of its processes, oldest first
      * @param usage of the instances that run
+     * @param origin the configuration it was started from, or empty
      */
     record AppDescription(
-            AppSpec spec, List<InstanceStatus> instances, List<CrashRecord> crashes, List<Accounting> usage) {
+            AppSpec spec,
+            List<InstanceStatus> instances,
+            List<CrashRecord> crashes,
+            List<Accounting> usage,
+            Optional<Origin> origin) {
         public AppDescription {
             instances = List.copyOf(instances);
             crashes = List.copyOf(crashes);
@@ -60,6 +67,48 @@ public sealed interface Answer {
             crashes = List.copyOf(crashes);
         }
     }
+
+    /**
+     * What instances used.
+     *
+     * @param times of the samples, oldest first
+     * @param series one an instance, each with a value for each of these times
+     */
+    record UsageHistory(List<Instant> times, List<UsageSeries> series) implements Answer {
+        public UsageHistory {
+            times = List.copyOf(times);
+            series = List.copyOf(series);
+        }
+    }
+
+    /**
+     * The changes of instances that are kept.
+     *
+     * @param events oldest first
+     */
+    record RecentEvents(List<AppEvent> events) implements Answer {
+        public RecentEvents {
+            events = List.copyOf(events);
+        }
+    }
+
+    /**
+     * The latest lines of some logs, in the order of their arrival.
+     *
+     * @param complete false when older ones were asked for and left out, because they are too much for one answer
+     */
+    record LogLines(List<LogEntry> lines, boolean complete) implements Answer {
+        public LogLines {
+            lines = List.copyOf(lines);
+        }
+    }
+
+    /**
+     * Where the web page is.
+     *
+     * @param url with a login that is good once and for a short time; empty when the page is closed
+     */
+    record Web(Optional<String> url) implements Answer {}
 
     /**
      * What became of each instance that a command touched.

@@ -27,6 +27,26 @@ final class AnswerCodec {
                 body.put("crashes", crashes.stream().map(AnswerCodec::crash).toList());
                 yield body;
             }
+            case Answer.UsageHistory history -> {
+                Map<String, @Nullable Object> body = named("usage_history");
+                RecentCodec.put(history, body);
+                yield body;
+            }
+            case Answer.RecentEvents recent -> {
+                Map<String, @Nullable Object> body = named("recent_events");
+                RecentCodec.put(recent, body);
+                yield body;
+            }
+            case Answer.LogLines lines -> {
+                Map<String, @Nullable Object> body = named("log_lines");
+                RecentCodec.put(lines, body);
+                yield body;
+            }
+            case Answer.Web(Optional<String> url) -> {
+                Map<String, @Nullable Object> body = named("web");
+                body.put("url", url.orElse(null));
+                yield body;
+            }
             case Answer.Changed changed -> {
                 Map<String, @Nullable Object> body = named("changed");
                 body.put(
@@ -107,6 +127,7 @@ final class AnswerCodec {
         body.put("instances", app.instances().stream().map(StatusCodec::status).toList());
         body.put("crashes", app.crashes().stream().map(AnswerCodec::crash).toList());
         body.put("usage", app.usage().stream().map(AccountingCodec::toMap).toList());
+        app.origin().ifPresent(origin -> body.put("origin", ConfigurationCodec.toMap(origin)));
         return body;
     }
 
@@ -152,6 +173,10 @@ final class AnswerCodec {
                         fields.list("apps", StatusCodec::readStatus),
                         fields.texts("warnings"),
                         fields.list("capabilities", AccountingCodec::readCapability));
+            case "usage_history" -> RecentCodec.readHistory(fields);
+            case "recent_events" -> RecentCodec.readEvents(fields);
+            case "log_lines" -> RecentCodec.readLines(fields);
+            case "web" -> new Answer.Web(fields.optionalText("url"));
             case "description" ->
                 new Answer.Description(fields.list("apps", AnswerCodec::readDescription), fields.texts("warnings"));
             case "history" -> new Answer.History(fields.list("crashes", AnswerCodec::readCrash));
@@ -179,7 +204,8 @@ final class AnswerCodec {
                 CommandCodec.spec(new Fields(fields.path() + "spec.", fields.object("spec"))),
                 fields.list("instances", StatusCodec::readStatus),
                 fields.list("crashes", AnswerCodec::readCrash),
-                fields.list("usage", AccountingCodec::read));
+                fields.list("usage", AccountingCodec::read),
+                ConfigurationCodec.origin(fields));
     }
 
     private static CrashRecord readCrash(Fields fields) throws MalformedMessageException {

@@ -20,6 +20,9 @@ public sealed interface Command
                 Command.Scale,
                 Command.SendSignal,
                 Command.History,
+                Command.UsageHistory,
+                Command.RecentEvents,
+                Command.Web,
                 Command.Stop,
                 Command.Restart,
                 Command.Reload,
@@ -170,6 +173,40 @@ public sealed interface Command
         }
     }
 
+    /**
+     * What instances used in the last minutes, as long as that is kept. Answers with {@link Answer.UsageHistory}.
+     *
+     * @param app its name, or empty for all
+     */
+    record UsageHistory(Optional<String> app) implements Command {
+        @Override
+        public Role role() {
+            return Role.OBSERVER;
+        }
+    }
+
+    /** The last changes of instances, as long as they are kept. Answers with {@link Answer.RecentEvents}. */
+    record RecentEvents() implements Command {
+        @Override
+        public Role role() {
+            return Role.OBSERVER;
+        }
+    }
+
+    /**
+     * Opens the web page, or closes it, now and for later daemons. Answers with {@link Answer.Web}.
+     *
+     * @param on whether it is to be open
+     * @param address where it listens from now on, or empty to keep that
+     * @param port the same; 0 for any free one
+     */
+    record Web(boolean on, Optional<String> address, OptionalInt port) implements Command {
+        @Override
+        public Role role() {
+            return Role.ADMIN;
+        }
+    }
+
     /** Stops apps, which then stay stopped under every policy. Answers with {@link Answer.Changed}. */
     record Stop(Selection selection) implements Command {
         @Override
@@ -317,7 +354,8 @@ public sealed interface Command
     }
 
     /**
-     * Reads logs. Lines are streamed to the session.
+     * Reads logs. A command line has the lines streamed to its session; else, without {@code follow}, the answer is
+     * {@link Answer.LogLines}.
      *
      * @param selection whose logs
      * @param query which lines, and how

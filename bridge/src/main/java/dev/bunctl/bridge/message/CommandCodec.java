@@ -53,6 +53,13 @@ final class CommandCodec {
                 yield body;
             }
             case Command.History(Selection apps) -> selecting("history", apps);
+            case Command.UsageHistory(Optional<String> app) -> {
+                Map<String, @Nullable Object> body = named("usage_history");
+                app.ifPresent(name -> body.put("app", name));
+                yield body;
+            }
+            case Command.RecentEvents() -> named("recent_events");
+            case Command.Web web -> web(web);
             case Command.Delete(Selection apps) -> selecting("delete", apps);
             case Command.Reset(Selection apps) -> selecting("reset", apps);
             case Command.SetLimits(Selection apps, LimitChanges changes) -> {
@@ -132,6 +139,14 @@ final class CommandCodec {
         return body;
     }
 
+    private static Map<String, @Nullable Object> web(Command.Web web) {
+        Map<String, @Nullable Object> body = named("web");
+        body.put("on", web.on());
+        web.address().ifPresent(address -> body.put("address", address));
+        web.port().ifPresent(port -> body.put("port", (long) port));
+        return body;
+    }
+
     private static Map<String, @Nullable Object> logs(Selection selection, LogQuery query) {
         Map<String, @Nullable Object> body = selecting("logs", selection);
         body.put("lines", (long) query.lines());
@@ -169,6 +184,10 @@ final class CommandCodec {
             case "scale" -> new Command.Scale(fields.text("app"), count(fields), fields.flag("until_ready", true));
             case "signal" -> new Command.SendSignal(selection(fields), fields.text("signal"));
             case "history" -> new Command.History(selectionOrAll(fields));
+            case "usage_history" -> new Command.UsageHistory(fields.optionalText("app"));
+            case "recent_events" -> new Command.RecentEvents();
+            case "web" ->
+                new Command.Web(fields.flag("on", true), fields.optionalText("address"), fields.optionalNumber("port"));
             case "delete" -> new Command.Delete(selection(fields));
             case "reset" -> new Command.Reset(selection(fields));
             case "set_limits" -> new Command.SetLimits(selection(fields), LimitChangesCodec.read(fields));

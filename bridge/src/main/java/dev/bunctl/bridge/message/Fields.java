@@ -144,6 +144,18 @@ final class Fields {
         throw wrong(name, "a list");
     }
 
+    /** A list of numbers, in which some may be missing. */
+    List<@Nullable Number> numbers(String name) throws MalformedMessageException {
+        List<@Nullable Number> numbers = new ArrayList<>();
+        for (Object element : elements(name)) {
+            if (element != null && !(element instanceof Number)) {
+                throw wrong(name, "a list of numbers");
+            }
+            numbers.add((Number) element);
+        }
+        return numbers;
+    }
+
     Map<String, String> strings(String name) throws MalformedMessageException {
         Map<String, String> strings = new LinkedHashMap<>();
         for (Map.Entry<?, ?> entry : object(name).entrySet()) {

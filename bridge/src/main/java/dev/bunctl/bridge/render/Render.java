@@ -30,7 +30,8 @@ public final class Render {
             case Answer.Tokens(var tokens) -> AccessView.tokens(tokens, how);
             case Answer.TokenMade(var _, var text) -> text + "\n";
             case Answer.Listening listening -> AccessView.listening(listening, how);
-            case Answer.Refused refused -> "";
+            case Answer.Web(var url) -> url.map(text -> text + "\n").orElse("");
+            case Answer.UsageHistory _, Answer.RecentEvents _, Answer.LogLines _, Answer.Refused _ -> "";
         };
         return new Rendered(out, talk(answer, how), exitCode(answer));
     }
@@ -74,6 +75,10 @@ public final class Render {
             case Answer.Tokens tokens -> 0;
             case Answer.TokenMade made -> 0;
             case Answer.Listening listening -> listening.problem().isPresent() ? ErrorCode.APP_FAILED.exitCode() : 0;
+            case Answer.UsageHistory history -> 0;
+            case Answer.RecentEvents recent -> 0;
+            case Answer.LogLines lines -> 0;
+            case Answer.Web web -> 0;
             case Answer.Refused refused -> refused.code().exitCode();
         };
     }
@@ -94,6 +99,10 @@ public final class Render {
             case Answer.Pong pong -> {}
             case Answer.Description description -> warn(err, description.warnings(), how);
             case Answer.History history -> {}
+            case Answer.UsageHistory history -> {}
+            case Answer.RecentEvents recent -> {}
+            case Answer.LogLines lines -> {}
+            case Answer.Web web -> {}
             case Answer.Status status -> warn(err, status.warnings(), how);
             case Answer.Changed changed -> {
                 changed.results().forEach(result -> result(err, result, how));

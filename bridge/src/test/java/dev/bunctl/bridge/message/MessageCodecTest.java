@@ -62,6 +62,11 @@ class MessageCodecTest {
                 new Command.Scale("api", new Command.Scale.Count.By(-1), false),
                 new Command.SendSignal(SOME, "SIGUSR2"),
                 new Command.History(ALL),
+                new Command.UsageHistory(Optional.of("api")),
+                new Command.UsageHistory(Optional.empty()),
+                new Command.RecentEvents(),
+                new Command.Web(false, Optional.empty(), OptionalInt.empty()),
+                new Command.Web(true, Optional.of("::1"), OptionalInt.of(0)),
                 new Command.Delete(SOME),
                 new Command.Reset(ALL),
                 new Command.SetLimits(
@@ -122,9 +127,41 @@ class MessageCodecTest {
                                 Samples.spec("api"),
                                 List.of(Samples.online(0, "api", 0)),
                                 List.of(Samples.crash()),
-                                List.of(Samples.accounting("api:0"), Samples.sampled("api:1")))),
+                                List.of(Samples.accounting("api:0"), Samples.sampled("api:1")),
+                                Optional.of(new Origin(Path.of("/srv/bunctl.toml"), Optional.of("prod"), true)))),
                         List.of("limits are not kept")),
                 new Answer.History(List.of(Samples.crash(), Samples.killed())),
+                new Answer.UsageHistory(
+                        List.of(Instant.ofEpochMilli(1000), Instant.ofEpochMilli(3000)),
+                        List.of(new UsageSeries(
+                                "api:0", Map.of(UsageSeries.Quantity.CPU_PERCENT, List.of(Float.NaN, 1.25f))))),
+                new Answer.RecentEvents(List.of(new AppEvent(
+                        Instant.ofEpochMilli(5),
+                        "exited",
+                        "api:0",
+                        InstanceStatus.State.ERRORED,
+                        OptionalLong.empty(),
+                        3,
+                        2,
+                        OptionalInt.of(1),
+                        "gave up"))),
+                new Answer.LogLines(
+                        List.of(
+                                new LogEntry(
+                                        Instant.ofEpochMilli(5),
+                                        "api",
+                                        OptionalInt.of(1),
+                                        "stdout",
+                                        new LogEntry.Line("x")),
+                                new LogEntry(
+                                        Instant.ofEpochMilli(6),
+                                        "api",
+                                        OptionalInt.empty(),
+                                        "combined",
+                                        new LogEntry.Gap("deleted"))),
+                        false),
+                new Answer.Web(Optional.of("http://127.0.0.1:9615/#x")),
+                new Answer.Web(Optional.empty()),
                 new Answer.Changed(
                         List.of(new Answer.InstanceResult("api:0", false, "exited with 1", List.of("boom"))),
                         List.of(Samples.errored(0, "api", 0)),

@@ -73,7 +73,11 @@ class RenderTest {
     private static Answer description(List<Accounting> usage) {
         return new Answer.Description(
                 List.of(new Answer.AppDescription(
-                        Samples.spec("api"), List.of(Samples.online(0, "api", 0)), List.of(Samples.crash()), usage)),
+                        Samples.spec("api"),
+                        List.of(Samples.online(0, "api", 0)),
+                        List.of(Samples.crash()),
+                        usage,
+                        Optional.empty())),
                 List.of("api: not enforced here: max_memory (no controller)"));
     }
 

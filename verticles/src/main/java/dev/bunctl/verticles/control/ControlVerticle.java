@@ -179,6 +179,8 @@ public final class ControlVerticle extends VerticleBase {
             case Command.Logs _ ->
                 Future.succeededFuture(Orders.refused(
                         ErrorCode.UNSUPPORTED, "logs are streamed into a session, see the client protocol"));
+            case Command.UsageHistory _, Command.RecentEvents _, Command.Web _ ->
+                Future.succeededFuture(Orders.refused(ErrorCode.UNSUPPORTED, "this is not asked of control"));
             case Command.Start start -> parts().orders.start(start);
             case Command.Plan(Configuration configuration) -> parts().orders.plan(configuration);
             case Command.Apply apply -> parts().orders.apply(apply);

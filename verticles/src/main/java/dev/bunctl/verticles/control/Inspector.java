@@ -14,6 +14,7 @@ import dev.bunctl.os.api.ProcessKey;
 import dev.bunctl.verticles.internal.InstanceSnapshot;
 import dev.bunctl.verticles.internal.SupervisorCommand;
 import dev.bunctl.verticles.schedule.CronSchedule;
+import dev.bunctl.verticles.state.DesiredApp;
 import dev.bunctl.verticles.state.Intent;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -190,7 +191,11 @@ final class Inspector {
             List<InstanceStatus> statuses =
                     entries.stream().filter(entry -> entry.name().equals(name)).toList();
             apps.add(new Answer.AppDescription(
-                    EnvironmentMask.hide(mine.getFirst().spec()), statuses, last(crashes(mine)), usage(mine, usage)));
+                    EnvironmentMask.hide(mine.getFirst().spec()),
+                    statuses,
+                    last(crashes(mine)),
+                    usage(mine, usage),
+                    setting.store().state().find(name).flatMap(DesiredApp::origin)));
         });
         List<String> warnings = new ArrayList<>(Shortfalls.of(setting.platform().capabilities(), specs(targets)));
         warnings.addAll(unwatched(targets));

@@ -2,9 +2,11 @@ package dev.bunctl.verticles.edge;
 
 import dev.bunctl.bridge.message.Answer;
 import dev.bunctl.bridge.message.AppEvent;
+import dev.bunctl.bridge.message.Command;
 import dev.bunctl.bridge.message.ErrorCode;
 import dev.bunctl.bridge.message.MalformedMessageException;
 import dev.bunctl.bridge.message.MessageCodec;
+import dev.bunctl.bridge.message.Metrics;
 import dev.bunctl.bridge.server.ConnectionListener;
 import dev.bunctl.bridge.server.JsonValues;
 import dev.bunctl.bridge.server.Peer;
@@ -27,6 +29,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Serves the public addresses: bodies are checked and parsed here, once, and only typed commands go inside. */
@@ -44,9 +47,11 @@ public final class EdgeVerticle extends VerticleBase implements ConnectionListen
     private final String version;
     private final Sessions sessions = new Sessions();
     private final Follows follows = new Follows();
+    private final Recent recent = new Recent();
     private final Promise<Void> idle = Promise.promise();
     private @Nullable LogTopics topics;
     private @Nullable MetricsTopic metrics;
+    private Consumer<Metrics> samples = _ -> {};
     private boolean idleAsked;
     private int underWay;
 
@@ -62,12 +67,16 @@ public final class EdgeVerticle extends VerticleBase implements ConnectionListen
         Inside door = new Inside(vertx.eventBus());
         InstantSource clock = InstantSource.system();
         topics = new LogTopics(vertx, door, logs, logFolder, clock, follows);
-        metrics = new MetricsTopic(vertx, door, clock);
-        CommandLines words = new CommandLines(
-                vertx.eventBus(), door, sessions, new LogCommand(door, logs, logFolder, clock, follows), version);
+        metrics = new MetricsTopic(vertx, door, clock, this::sampled);
+        LogCommand past = new LogCommand(door, logs, logFolder, clock, follows);
+        CommandLines words = new CommandLines(vertx.eventBus(), door, sessions, past, version);
         vertx.eventBus().<Object>localConsumer(Protocol.ARGV, message -> replyTo(message, words.run(message)));
-        vertx.eventBus().<Object>localConsumer(Protocol.COMMAND, message -> replyTo(message, typed(door, message)));
+        vertx.eventBus()
+                .<Object>localConsumer(Protocol.COMMAND, message -> replyTo(message, typed(door, past, message)));
         vertx.eventBus().<Object>localConsumer(Protocol.INPUT, this::input);
+        vertx.eventBus()
+                .<Command>localConsumer(
+                        InternalAddresses.RECENT, message -> message.reply(recent.answer(message.body()), LOCAL));
         vertx.eventBus().<InstanceEvent>localConsumer(InternalAddresses.EVENTS, message -> publish(message.body()));
         return Future.succeededFuture();
     }
@@ -89,12 +98,33 @@ public final class EdgeVerticle extends VerticleBase implements ConnectionListen
         });
     }
 
-    private static Future<JsonObject> typed(Inside door, Message<Object> message) {
+    /**
+     * Begins to keep what instances use and what happens to them, for {@link Command.UsageHistory} and
+     * {@link Command.RecentEvents}, or ends that.
+     *
+     * @param onSample takes each sample while it is kept
+     */
+    public void keepRecent(boolean on, Consumer<Metrics> onSample) {
+        samples = onSample;
+        recent.keep(on);
+        if (metrics != null) {
+            metrics.keep(on);
+        }
+    }
+
+    private void sampled(Metrics sample) {
+        recent.add(sample);
+        samples.accept(sample);
+    }
+
+    private static Future<JsonObject> typed(Inside door, LogCommand past, Message<Object> message) {
         Answer.Refused malformed;
         try {
             if (message.body() instanceof JsonObject body) {
-                return door.ask(message, MessageCodec.toCommand(JsonValues.plain(body)))
-                        .map(EdgeVerticle::json);
+                Command command = MessageCodec.toCommand(JsonValues.plain(body));
+                Future<Answer> answer =
+                        command instanceof Command.Logs logs ? past.read(message, logs) : door.ask(message, command);
+                return answer.map(EdgeVerticle::json);
             }
             malformed = new Answer.Refused(ErrorCode.INVALID, "an object expected", Optional.empty());
         } catch (MalformedMessageException | IllegalArgumentException e) {
@@ -134,6 +164,7 @@ public final class EdgeVerticle extends VerticleBase implements ConnectionListen
                 snapshot.restarts(),
                 snapshot.exitCode(),
                 snapshot.reason());
+        recent.add(said);
         var _ = vertx.eventBus().publish(Protocol.EVENTS, object(MessageCodec.toMap(said)), LOCAL);
     }
 

@@ -58,7 +58,7 @@ final class Inside {
     Future<Answer> ask(Command command) {
         underWay++;
         DeliveryOptions options = new DeliveryOptions().setLocalOnly(true).setSendTimeout(LONGEST.toMillis());
-        return bus.<Answer>request(InternalAddresses.CONTROL, command, options)
+        return bus.<Answer>request(InternalAddresses.of(command), command, options)
                 .map(Message::body)
                 .otherwise(cause -> {
                     LOG.log(System.Logger.Level.ERROR, "a command was not answered", cause);

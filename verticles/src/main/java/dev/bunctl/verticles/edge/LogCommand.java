@@ -54,19 +54,37 @@ final class LogCommand {
             return Future.succeededFuture(Reply.error(ErrorCode.INVALID, "session: needed for logs", how));
         }
         Command.Logs command = read.command(clock.instant(), line.zone());
-        return inside.ask(message, new Command.Describe(command.selection())).compose(answer -> switch (answer) {
-            case Answer.Description(List<Answer.AppDescription> apps, var _) ->
-                stream(filesOf(folder, apps), command, read.view(), line, session.get());
-            case Answer.Refused refused -> Future.succeededFuture(Reply.of(Render.answer(refused, how)));
-            case Answer.Pong _,
-                    Answer.Status _,
-                    Answer.History _,
-                    Answer.Changed _,
-                    Answer.Planned _,
-                    Answer.Tokens _,
-                    Answer.TokenMade _,
-                    Answer.Listening _ -> Future.failedFuture(new IllegalStateException("a description was asked for"));
-        });
+        return inside.ask(message, new Command.Describe(command.selection()))
+                .compose(answer -> answer instanceof Answer.Description(List<Answer.AppDescription> apps, var _)
+                        ? stream(filesOf(folder, apps), command, read.view(), line, session.get())
+                        : Future.succeededFuture(Reply.of(Render.answer(answer, how))));
+    }
+
+    /** Completes with the lines in one answer. */
+    Future<Answer> read(Message<Object> message, Command.Logs command) {
+        if (command.query().follow()) {
+            return Future.succeededFuture(new Answer.Refused(
+                    ErrorCode.UNSUPPORTED, "new lines are published, not answered", Optional.empty()));
+        }
+        return inside.ask(message, new Command.Describe(command.selection()))
+                .compose(answer -> answer instanceof Answer.Description(List<Answer.AppDescription> apps, var _)
+                        ? lines(filesOf(folder, apps), command)
+                        : Future.succeededFuture(answer));
+    }
+
+    private Future<Answer> lines(List<InstanceLogs> files, Command.Logs command) {
+        try {
+            return new LogLines(logs.open(LogRequest.of(files, command.query()))).read();
+        } catch (PatternSyntaxException e) {
+            return Future.succeededFuture(new Answer.Refused(ErrorCode.INVALID, notAnExpression(e), Optional.empty()));
+        } catch (IllegalArgumentException e) {
+            return Future.succeededFuture(
+                    new Answer.Refused(ErrorCode.LIMIT, String.valueOf(e.getMessage()), Optional.empty()));
+        }
+    }
+
+    private static String notAnExpression(PatternSyntaxException e) {
+        return "not a regular expression: " + e.getDescription() + " at " + e.getIndex();
     }
 
     /** The files of all instances of some apps. */
@@ -90,8 +108,7 @@ final class LogCommand {
             LogRequest fresh = LogRequest.of(files, query);
             request = line.resume().map(fresh::from).orElse(fresh);
         } catch (PatternSyntaxException e) {
-            return Future.succeededFuture(Reply.error(
-                    ErrorCode.INVALID, "not a regular expression: " + e.getDescription() + " at " + e.getIndex(), how));
+            return Future.succeededFuture(Reply.error(ErrorCode.INVALID, notAnExpression(e), how));
         } catch (IllegalArgumentException e) {
             return Future.succeededFuture(Reply.error(ErrorCode.LIMIT, String.valueOf(e.getMessage()), how));
         }

@@ -1,5 +1,7 @@
 package dev.bunctl.verticles.internal;
 
+import dev.bunctl.bridge.message.Command;
+
 /** Event-bus addresses inside one daemon. They are local and never permitted in a bridge. */
 public final class InternalAddresses {
     public static final String PREFIX = "bunctl.internal.";
@@ -7,10 +9,24 @@ public final class InternalAddresses {
     /** Takes a {@link dev.bunctl.bridge.message.Command}, replies with an {@link dev.bunctl.bridge.message.Answer}. */
     public static final String CONTROL = PREFIX + "control";
 
+    /** As {@link #CONTROL}, for what is kept for a while. */
+    public static final String RECENT = PREFIX + "recent";
+
+    /** As {@link #CONTROL}, for the web page. */
+    public static final String WEB = PREFIX + "web";
+
     /** {@link InstanceEvent} of every instance are published here. */
     public static final String EVENTS = PREFIX + "events";
 
     private InternalAddresses() {}
+
+    /** Who carries out a command. */
+    public static String of(Command command) {
+        if (command instanceof Command.UsageHistory || command instanceof Command.RecentEvents) {
+            return RECENT;
+        }
+        return command instanceof Command.Web ? WEB : CONTROL;
+    }
 
     /** Takes a {@link SupervisorCommand}, replies with an {@link InstanceSnapshot}. */
     public static String supervisor(String instance) {
