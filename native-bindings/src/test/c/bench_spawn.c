@@ -90,6 +90,7 @@ static void guarded(struct host *host, int count, bool keeper, uint32_t generati
         to_reaped[i] = now_us() - start;
         to_main[i] = stamp_us(process.out) - start;
         send_key(host, FORGET, &key);
+        hello(host, NULL); /* what the guard still has to do for this one is not the next one's */
         close(process.pidfd);
         close(process.out);
         close(process.err);
