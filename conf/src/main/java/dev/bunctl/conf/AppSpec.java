@@ -60,54 +60,30 @@ public record AppSpec(
 
     /** The same app under other limits. */
     public AppSpec withLimits(Limits others) {
-        return new AppSpec(
-                name,
-                namespace,
-                program,
-                directory,
-                environment,
-                inheritedEnvironment,
-                umask,
-                instances,
-                autoStart,
-                restart,
-                stop,
-                readiness,
-                health,
-                others,
-                user,
-                logs,
-                dependencies,
-                cronRestart,
-                watch);
+        return with(environment, inheritedEnvironment, instances, others, watch);
     }
 
     /** The same app with other files watched. */
     public AppSpec withWatch(WatchPolicy policy) {
-        return new AppSpec(
-                name,
-                namespace,
-                program,
-                directory,
-                environment,
-                inheritedEnvironment,
-                umask,
-                instances,
-                autoStart,
-                restart,
-                stop,
-                readiness,
-                health,
-                limits,
-                user,
-                logs,
-                dependencies,
-                cronRestart,
-                Optional.of(policy));
+        return with(environment, inheritedEnvironment, instances, limits, Optional.of(policy));
     }
 
     /** The same app in other environments. */
     public AppSpec withEnvironments(Map<String, String> declared, Map<String, String> inherited) {
+        return with(declared, inherited, instances, limits, watch);
+    }
+
+    /** The same app with other instances. */
+    public AppSpec withInstances(Instances other) {
+        return with(environment, inheritedEnvironment, other, limits, watch);
+    }
+
+    private AppSpec with(
+            Map<String, String> declared,
+            Map<String, String> inherited,
+            Instances slots,
+            Limits bounds,
+            Optional<WatchPolicy> watched) {
         return new AppSpec(
                 name,
                 namespace,
@@ -116,41 +92,17 @@ public record AppSpec(
                 declared,
                 inherited,
                 umask,
-                instances,
+                slots,
                 autoStart,
                 restart,
                 stop,
                 readiness,
                 health,
-                limits,
+                bounds,
                 user,
                 logs,
                 dependencies,
                 cronRestart,
-                watch);
-    }
-
-    /** The same app with other instances. */
-    public AppSpec withInstances(Instances other) {
-        return new AppSpec(
-                name,
-                namespace,
-                program,
-                directory,
-                environment,
-                inheritedEnvironment,
-                umask,
-                other,
-                autoStart,
-                restart,
-                stop,
-                readiness,
-                health,
-                limits,
-                user,
-                logs,
-                dependencies,
-                cronRestart,
-                watch);
+                watched);
     }
 }

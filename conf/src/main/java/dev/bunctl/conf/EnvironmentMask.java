@@ -3,12 +3,20 @@ package dev.bunctl.conf;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
-/** Hides what looks like a secret in variables that are shown. Nothing that is run is ever masked. */
+/**
+ * Hides secrets in variables that are shown; nothing that is run is ever masked. {@link #masked} is for who can read the
+ * file that the values are from, and hides what looks like a secret. {@link #hidden} is for what the daemon tells: nobody can
+ * know a secret by its name, so it hides all but a few variables that never hold one.
+ */
 public final class EnvironmentMask {
     /** What is shown in the place of a secret. */
-    public static final String MASK = "••••••";
+    public static final String MASK = "********";
+
+    private static final Set<String> HARMLESS =
+            Set.of("NODE_ENV", "BUN_ENV", "PORT", "HOST", "HOSTNAME", "TZ", "LANG", "LC_ALL", "NODE_APP_INSTANCE");
 
     private static final List<String> SECRET_WORDS = List.of(
             "SECRET",
@@ -31,7 +39,19 @@ public final class EnvironmentMask {
 
     private EnvironmentMask() {}
 
-    /** All variables in order of their names, with secrets masked. */
+    /** The specification with both environments hidden; hiding twice is hiding once. */
+    public static AppSpec hidden(AppSpec spec) {
+        return spec.withEnvironments(hidden(spec.environment()), hidden(spec.inheritedEnvironment()));
+    }
+
+    /** All variables in order of their names, with every value hidden that could be a secret. */
+    public static Map<String, String> hidden(Map<String, String> environment) {
+        var hidden = new TreeMap<String, String>();
+        environment.forEach((name, value) -> hidden.put(name, HARMLESS.contains(name) ? value : MASK));
+        return hidden;
+    }
+
+    /** All variables in order of their names, with what looks like a secret masked. */
     public static Map<String, String> masked(Map<String, String> environment) {
         var masked = new TreeMap<String, String>();
         environment.forEach((name, value) -> masked.put(name, masked(name, value)));

@@ -3,9 +3,9 @@ package dev.bunctl.bridge.render;
 import dev.bunctl.bridge.message.Accounting;
 import dev.bunctl.bridge.message.Answer;
 import dev.bunctl.bridge.message.CrashRecord;
-import dev.bunctl.bridge.message.EnvironmentMask;
 import dev.bunctl.bridge.message.InstanceStatus;
 import dev.bunctl.conf.AppSpec;
+import dev.bunctl.conf.EnvironmentMask;
 import dev.bunctl.conf.Limits;
 import dev.bunctl.conf.RestartPolicy;
 import java.util.List;
@@ -85,7 +85,7 @@ final class DescribeView {
         private void environment(Map<String, String> environment) {
             String label = "environment";
             for (Map.Entry<String, String> variable :
-                    EnvironmentMask.hide(environment).entrySet()) {
+                    EnvironmentMask.hidden(environment).entrySet()) {
                 line(label, variable.getKey() + "=" + variable.getValue());
                 label = "";
             }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bunctl.bridge.wire.Json;
 import dev.bunctl.conf.AppName;
+import dev.bunctl.conf.EnvironmentMask;
 import dev.bunctl.conf.LimitChanges;
 import dev.bunctl.conf.LimitChanges.Wish;
 import dev.bunctl.conf.Limits;
@@ -310,9 +311,9 @@ class MessageCodecTest {
 
     @Test
     void environmentMask_hidesWhatCouldBeSecret_andNothingElse() {
-        var hidden = EnvironmentMask.hide(Samples.spec("api"));
-        assertEquals(Map.of("PORT", "3000", "TOKEN", EnvironmentMask.HIDDEN), hidden.environment());
-        assertTrue(hidden.inheritedEnvironment().values().stream().allMatch(EnvironmentMask.HIDDEN::equals));
-        assertEquals(hidden, EnvironmentMask.hide(hidden));
+        var hidden = EnvironmentMask.hidden(Samples.spec("api"));
+        assertEquals(Map.of("PORT", "3000", "TOKEN", EnvironmentMask.MASK), hidden.environment());
+        assertTrue(hidden.inheritedEnvironment().values().stream().allMatch(EnvironmentMask.MASK::equals));
+        assertEquals(hidden, EnvironmentMask.hidden(hidden));
     }
 }

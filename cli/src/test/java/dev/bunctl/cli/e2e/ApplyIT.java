@@ -58,7 +58,7 @@ class ApplyIT {
         assertEquals("""
                 app   action       field          now  wanted
                 keep  nothing
-                env   restart      env.API_TOKEN  -    ••••••
+                env   restart      env.API_TOKEN  -    ********
                                    env.V          1    2
                 live  change live  kill_timeout   5s   9s
                 new   start

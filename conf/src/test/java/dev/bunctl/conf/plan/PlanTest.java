@@ -64,7 +64,7 @@ class PlanTest {
                 ",\"kill_timeout\":\"8s\"|CHANGE_LIVE|kill_timeout|5s|8s|LIVE",
                 ",\"instances\":3|CHANGE_LIVE|instances|1|3|SCALE",
                 ",\"env\":{\"A\":1}|RELOAD|env.A||1|RESTART",
-                ",\"env\":{\"A_TOKEN\":1}|RELOAD|env.A_TOKEN||••••••|RESTART",
+                ",\"env\":{\"A_TOKEN\":1}|RELOAD|env.A_TOKEN||********|RESTART",
                 ",\"exec_mode\":\"fork\"|RESTART|exec_mode|cluster|fork|RESTART",
                 ",\"umask\":\"027\"|RELOAD|umask|022|027|RESTART",
                 ",\"cron_restart\":\"0 0 * * *\"|CHANGE_LIVE|cron_restart||0 0 * * *|LIVE",
@@ -87,7 +87,7 @@ class PlanTest {
                 .steps()
                 .getFirst();
         assertEquals(
-                List.of(new Difference("health_check.Authorization", "••••••", "••••••", Change.LIVE)),
+                List.of(new Difference("health_check.Authorization", "********", "********", Change.LIVE)),
                 step.differences());
     }
 

@@ -49,9 +49,9 @@ class ExplanationTest {
                         new Explanation.Row("max_memory_restart", "300M", "bunctl.json:5:25"),
                         new Explanation.Row("max_cpu_percent", "50.0", "--max-cpu"),
                         new Explanation.Row("env.A", "file", env + ":2:1"),
-                        new Explanation.Row("env.DB", "postgres://u:••••••@h/", env + ":3:1"),
+                        new Explanation.Row("env.DB", "postgres://u:********@h/", env + ":3:1"),
                         new Explanation.Row("env.B", "2", "bunctl.json:8:21"),
-                        new Explanation.Row("env.API_KEY", "••••••", "bunctl.json:7:30"),
+                        new Explanation.Row("env.API_KEY", "********", "bunctl.json:7:30"),
                         new Explanation.Row("env.C", "3", "--env"),
                         new Explanation.Row("namespace", "default", "default")),
                 rows.subList(0, 12));

@@ -4,12 +4,12 @@ import dev.bunctl.bridge.message.Accounting;
 import dev.bunctl.bridge.message.Answer;
 import dev.bunctl.bridge.message.Answer.InstanceResult;
 import dev.bunctl.bridge.message.CrashRecord;
-import dev.bunctl.bridge.message.EnvironmentMask;
 import dev.bunctl.bridge.message.ErrorCode;
 import dev.bunctl.bridge.message.HostCapability;
 import dev.bunctl.bridge.message.InstanceStatus;
 import dev.bunctl.bridge.message.Selection;
 import dev.bunctl.conf.AppSpec;
+import dev.bunctl.conf.EnvironmentMask;
 import dev.bunctl.os.api.ProcessKey;
 import dev.bunctl.verticles.internal.InstanceSnapshot;
 import dev.bunctl.verticles.internal.SupervisorCommand;
@@ -191,7 +191,7 @@ final class Inspector {
             List<InstanceStatus> statuses =
                     entries.stream().filter(entry -> entry.name().equals(name)).toList();
             apps.add(new Answer.AppDescription(
-                    EnvironmentMask.hide(mine.getFirst().spec()),
+                    EnvironmentMask.hidden(mine.getFirst().spec()),
                     statuses,
                     last(crashes(mine)),
                     usage(mine, usage),

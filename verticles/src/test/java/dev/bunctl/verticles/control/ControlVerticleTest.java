@@ -7,13 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.bunctl.bridge.message.Answer;
 import dev.bunctl.bridge.message.Answer.InstanceResult;
 import dev.bunctl.bridge.message.Command;
-import dev.bunctl.bridge.message.EnvironmentMask;
 import dev.bunctl.bridge.message.ErrorCode;
 import dev.bunctl.bridge.message.InstanceStatus;
 import dev.bunctl.bridge.message.Selection;
 import dev.bunctl.conf.AppName;
 import dev.bunctl.conf.AppSpec;
 import dev.bunctl.conf.Dependency;
+import dev.bunctl.conf.EnvironmentMask;
 import dev.bunctl.conf.Limits;
 import dev.bunctl.os.api.ExitStatus;
 import dev.bunctl.os.api.NativeException;
@@ -469,7 +469,7 @@ class ControlVerticleTest {
         Answer.Description description = (Answer.Description) daemon.ask(new Command.Describe(named("api")));
 
         Map<String, String> shown = description.apps().getFirst().spec().environment();
-        assertEquals(EnvironmentMask.HIDDEN, shown.get("DB_PASSWORD"));
+        assertEquals(EnvironmentMask.MASK, shown.get("DB_PASSWORD"));
         assertEquals("3000", shown.get("PORT"));
     }
 
