@@ -141,6 +141,9 @@ public final class Grammar {
                 return option;
             }
         }
+        if (RemoteHost.isOption(shown)) {
+            throw new UsageException("option " + shown + " stands in front of the command", RemoteHost.USAGE);
+        }
         List<String> known = new ArrayList<>();
         command.options().forEach(option -> known.add("--" + option.name()));
         throw new UsageException(

@@ -22,6 +22,9 @@ public final class Help {
         out.append("\nApps are named by name (api), instance (api:1), id (3), or all.\n");
         out.append("'bunctl --system COMMAND' asks the daemon of the host, in /var/lib/bunctl.\n");
         out.append("'bunctl help COMMAND' says more about one.\n");
+        out.append("\nFor another host: ").append(RemoteHost.USAGE).append('\n');
+        RemoteHost.OPTIONS.forEach(
+                option -> appendRow(out, "  " + option.synopsis().strip(), OPTION_COLUMN, option.help()));
         return out.toString();
     }
 

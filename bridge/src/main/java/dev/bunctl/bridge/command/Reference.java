@@ -13,6 +13,9 @@ public final class Reference {
         out.append(
                 "Apps are named by name (`api`), instance (`api:1`), id (`3`), or `all`. stdout is data, stderr is talk.\n");
         CommandTable.all().forEach(command -> append(out, command));
+        out.append("\n## For another host\n\n```\n").append(RemoteHost.USAGE).append("\n```\n\n");
+        out.append(RemoteHost.ABOUT).append("\n\n| option | |\n|---|---|\n");
+        RemoteHost.OPTIONS.forEach(option -> append(out, option));
         appendExitCodes(out);
         return out.toString();
     }

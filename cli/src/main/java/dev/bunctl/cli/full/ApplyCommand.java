@@ -25,12 +25,12 @@ final class ApplyCommand {
     private static final String NOTHING_RUNS =
             "no daemon runs, so nothing does; 'bunctl apply' starts one, and with it every app that was running";
 
-    private final GuardStart guard;
+    private final Reach daemon;
     private final Configurations configurations;
     private final Presentation how;
 
-    ApplyCommand(GuardStart guard, Presentation how) throws FailureException {
-        this.guard = guard;
+    ApplyCommand(Reach daemon, Presentation how) throws FailureException {
+        this.daemon = daemon;
         this.how = how;
         this.configurations = Configurations.ofCaller();
     }
@@ -38,7 +38,7 @@ final class ApplyCommand {
     Rendered apply(Request.Apply request) throws FailureException, IOException {
         Configuration configuration = read(request.choice());
         FrameBudget.check(configuration.specs());
-        try (DaemonCall call = new DaemonCall(guard.connect());
+        try (DaemonCall call = new DaemonCall(daemon.connect(), daemon.log());
                 Progress _ = Progress.show("applying")) {
             Answer answer = call.ask(new Command.Apply(configuration, request.untilReady()));
             boolean idle = answer instanceof Answer.Changed changed
@@ -66,7 +66,7 @@ final class ApplyCommand {
 
     /** A plan starts no daemon. */
     private Answer planned(Configuration configuration) throws FailureException, IOException {
-        FrameChannel running = guard.connectIfRunning();
+        FrameChannel running = daemon.connectIfRunning();
         if (running == null) {
             boolean ranOnce = Files.exists(Path.of(Caller.home(), "state", "desired.json"));
             return new Answer.Planned(
@@ -74,7 +74,7 @@ final class ApplyCommand {
                     ranOnce ? List.of(NOTHING_RUNS) : List.of());
         }
         FrameBudget.check(configuration.specs());
-        try (DaemonCall call = new DaemonCall(running)) {
+        try (DaemonCall call = new DaemonCall(running, daemon.log())) {
             return call.ask(new Command.Plan(configuration));
         }
     }

@@ -8,7 +8,6 @@ import dev.bunctl.bridge.message.MessageCodec;
 import dev.bunctl.bridge.wire.FrameChannel;
 import dev.bunctl.bridge.wire.Protocol;
 import dev.bunctl.bridge.wire.WireException;
-import dev.bunctl.cli.thin.Caller;
 import dev.bunctl.cli.thin.Liveness;
 import java.io.IOException;
 import java.time.Duration;
@@ -20,17 +19,21 @@ import org.jspecify.annotations.Nullable;
 /** Typed commands over one link to the daemon, one at a time. */
 final class DaemonCall implements AutoCloseable {
     private final FrameChannel link;
+    private final String log;
     private final Optional<Duration> patience;
     private int calls;
 
-    DaemonCall(FrameChannel link) {
+    /** @param log where the daemon says why it ended */
+    DaemonCall(FrameChannel link, String log) {
         this.link = link;
+        this.log = log;
         this.patience = Optional.empty();
     }
 
     /** For somebody who does not wait long for a silent daemon. */
-    DaemonCall(FrameChannel link, Duration patience) {
+    DaemonCall(FrameChannel link, String log, Duration patience) {
         this.link = link;
+        this.log = log;
         this.patience = Optional.of(patience);
     }
 
@@ -56,7 +59,7 @@ final class DaemonCall implements AutoCloseable {
                     liveness.isLost()
                             ? "the daemon does not answer"
                             : "the daemon was lost while it worked on the command",
-                    "its log says why: " + Caller.home() + "/daemon.log");
+                    "its log says why: " + log);
         } finally {
             liveness.end();
         }
@@ -86,7 +89,7 @@ final class DaemonCall implements AutoCloseable {
         throw new IOException("closed");
     }
 
-    private static FailureException refusal(Map<String, @Nullable Object> frame) {
+    private FailureException refusal(Map<String, @Nullable Object> frame) {
         ErrorCode code = ErrorCode.INTERNAL;
         for (ErrorCode known : ErrorCode.values()) {
             if (frame.get("failureCode") instanceof Long number && number == known.exitCode()) {
@@ -94,7 +97,7 @@ final class DaemonCall implements AutoCloseable {
             }
         }
         String message = String.valueOf(frame.get("message"));
-        return new FailureException(code, message, "the daemon's log may say more: " + Caller.home() + "/daemon.log");
+        return new FailureException(code, message, "the daemon's log may say more: " + log);
     }
 
     @Override

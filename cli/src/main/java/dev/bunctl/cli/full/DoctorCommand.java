@@ -40,11 +40,12 @@ final class DoctorCommand {
 
     private static Daemon daemon() throws IOException {
         try {
-            FrameChannel link = GuardStart.ofCaller().connectIfRunning();
+            GuardStart guard = GuardStart.ofCaller();
+            FrameChannel link = guard.connectIfRunning();
             if (link == null) {
                 return new Daemon.None();
             }
-            try (DaemonCall call = new DaemonCall(link, PATIENCE)) {
+            try (DaemonCall call = new DaemonCall(link, guard.log(), PATIENCE)) {
                 return call.ask(new Command.Ping()) instanceof Answer.Pong pong
                         ? new Daemon.Alive(pong)
                         : new Daemon.Silent("its answer makes no sense here");

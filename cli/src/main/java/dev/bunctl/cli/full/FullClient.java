@@ -9,12 +9,17 @@ import dev.bunctl.bridge.message.ErrorCode;
 import dev.bunctl.bridge.render.Presentation;
 import dev.bunctl.bridge.render.Render;
 import dev.bunctl.bridge.render.Rendered;
+import dev.bunctl.cli.full.remote.RemoteLink;
+import dev.bunctl.cli.full.remote.RemoteOptions;
 import dev.bunctl.cli.thin.Caller;
 import dev.bunctl.cli.thin.Console;
+import dev.bunctl.cli.thin.DaemonLink;
+import dev.bunctl.cli.thin.LinkRefusedException;
 import dev.bunctl.cli.thin.ThinClient;
 import dev.bunctl.conf.source.ConfigSchema;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /** Carries out what the daemon cannot do alone: start, what is about configurations, help, completion. */
 public final class FullClient {
@@ -25,11 +30,15 @@ public final class FullClient {
         System.exit(run(argv));
     }
 
-    static int run(String[] argv) {
+    static int run(String[] words) {
         try {
+            Optional<RemoteOptions> remote = RemoteOptions.read(List.of(words), Caller.environment());
+            String[] argv = remote.map(RemoteOptions::argv).orElse(words);
+            DaemonLink way = remote.isPresent() ? new RemoteLink(remote.get()) : new DaemonLink();
             return switch (Grammar.parse(List.of(argv), Caller.isTerminal(1))) {
-                case Request.Ask _, Request.ReadLogs _ -> ThinClient.run(argv);
-                case Request.Local local -> local(local);
+                case Request.Ask _, Request.ReadLogs _ -> ThinClient.run(argv, way);
+                case Request.Local local ->
+                    local(local, remote.isPresent() ? remote(local, way) : GuardStart.ofCaller());
                 case Request.ShowHelp help ->
                     print(new Rendered(help.command().map(Help::of).orElseGet(Help::overall), "", 0));
                 case Request.ShowVersion version ->
@@ -40,16 +49,34 @@ public final class FullClient {
             };
         } catch (Console.ReaderGoneException gone) {
             return Console.ReaderGoneException.EXIT;
+        } catch (LinkRefusedException refused) {
+            Console.fail(String.valueOf(refused.getMessage()), refused.hint());
+            return refused.exit();
         } catch (IOException failure) {
             Console.fail(String.valueOf(failure.getMessage()), null);
             return ErrorCode.INTERNAL.exitCode();
         }
     }
 
-    private static int local(Request.Local request) throws IOException {
+    /** What is about this host has no meaning on another. */
+    private static Reach remote(Request.Local request, DaemonLink way) throws LinkRefusedException {
+        boolean travels = switch (request) {
+            case Request.Start _, Request.Plan _, Request.Apply _ -> true;
+            case Request.Save _, Request.Resurrect _, Request.Access _, Request.Listen _ -> true;
+            case Request.Init _, Request.Validate _, Request.ShowConfig _, Request.ShowSchema _ -> false;
+            case Request.Doctor _, Request.Update _, Request.Startup _, Request.RunDaemon _ -> false;
+        };
+        if (!travels) {
+            throw new LinkRefusedException(
+                    ErrorCode.USAGE.exitCode(), "this command is about this host", "run it there, or without --host");
+        }
+        return new RemoteReach(way);
+    }
+
+    private static int local(Request.Local request, Reach daemon) throws IOException {
         Presentation how = presentation(isJson(request));
         try {
-            return print(rendered(request, how));
+            return print(rendered(request, daemon, how));
         } catch (FailureException failure) {
             return print(Failures.rendered(failure, how));
         }
@@ -69,23 +96,24 @@ public final class FullClient {
         };
     }
 
-    private static Rendered rendered(Request.Local request, Presentation how) throws IOException, FailureException {
+    private static Rendered rendered(Request.Local request, Reach daemon, Presentation how)
+            throws IOException, FailureException {
         return switch (request) {
-            case Request.Start start -> Render.answer(answer(start), how);
+            case Request.Start start -> Render.answer(answer(start, daemon), how);
             case Request.Init init -> new InitCommand(init, how).run();
             case Request.Validate validate -> new ValidateCommand(validate, how).run();
             case Request.ShowConfig show -> new ConfigCommand(show, how).run();
-            case Request.Plan plan -> new ApplyCommand(GuardStart.ofCaller(), how).plan(plan);
-            case Request.Apply apply -> new ApplyCommand(GuardStart.ofCaller(), how).apply(apply);
+            case Request.Plan plan -> new ApplyCommand(daemon, how).plan(plan);
+            case Request.Apply apply -> new ApplyCommand(daemon, how).apply(apply);
             case Request.ShowSchema schema -> new Rendered(ConfigSchema.text(), "", 0);
-            case Request.OnHost onHost -> HostCommand.run(onHost, how);
-            case Request.RunDaemon daemon ->
+            case Request.OnHost onHost -> HostCommand.run(onHost, daemon, how);
+            case Request.RunDaemon _ ->
                 throw new IllegalStateException("bin/bunctl runs the guard itself for 'daemon'");
         };
     }
 
-    private static Answer answer(Request.Start start) throws IOException, FailureException {
-        try (StartCommand command = new StartCommand(GuardStart.ofCaller(), start);
+    private static Answer answer(Request.Start start, Reach daemon) throws IOException, FailureException {
+        try (StartCommand command = new StartCommand(daemon, start);
                 Progress _ = Progress.show("starting")) {
             return command.run();
         }

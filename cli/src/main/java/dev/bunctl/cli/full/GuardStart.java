@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Reaches the daemon, and starts the guard, which starts the daemon, when there is none. Of several guards started at once
  * one takes the home's lock; the others end with {@link #HELD}, and their clients meet the one that holds it.
  */
-final class GuardStart {
+final class GuardStart implements Reach {
     /** Exit code of a guard whose home has one already. */
     private static final int HELD = 3;
 
@@ -43,9 +43,8 @@ final class GuardStart {
                 Caller.socket(), Path.of(Caller.home()), Path.of(System.getProperty("bunctl.lib", "/nonexistent")));
     }
 
-    /** A link to the daemon that runs, or null. */
-    @Nullable
-    FrameChannel connectIfRunning() throws FailureException {
+    @Override
+    public @Nullable FrameChannel connectIfRunning() throws FailureException {
         try {
             return DaemonLink.connect(socket);
         } catch (IOException impossible) {
@@ -56,8 +55,9 @@ final class GuardStart {
         }
     }
 
-    /** A link to the daemon, started when there is none. It may still boot: the link waits until it takes it up. */
-    FrameChannel connect() throws FailureException {
+    /** Started when there is none. It may still boot: the link waits until it takes it up. */
+    @Override
+    public FrameChannel connect() throws FailureException {
         FrameChannel running = connectIfRunning();
         if (running != null) {
             return running;
@@ -71,6 +71,11 @@ final class GuardStart {
             Thread.currentThread().interrupt();
             throw noDaemon("the start of the guard was interrupted");
         }
+    }
+
+    @Override
+    public String log() {
+        return home.resolve("daemon.log").toString();
     }
 
     /** The guard's parent ends as soon as clients can connect. */

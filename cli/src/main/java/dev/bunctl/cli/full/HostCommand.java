@@ -17,32 +17,27 @@ import java.io.IOException;
 final class HostCommand {
     private HostCommand() {}
 
-    static Rendered run(Request.OnHost request, Presentation how) throws IOException, FailureException {
+    static Rendered run(Request.OnHost request, Reach daemon, Presentation how) throws IOException, FailureException {
         return switch (request) {
             case Request.Doctor doctor -> DoctorCommand.run(how.json());
-            case Request.Save save -> save(save.name(), how);
+            case Request.Save save -> asked(daemon, running(daemon), new Command.Save(save.name()), how);
             case Request.Resurrect(SnapshotName name, boolean untilReady, boolean _) ->
-                asked(GuardStart.ofCaller().connect(), new Command.Resurrect(name, untilReady), how);
-            case Request.Access(AccessCommand command, boolean _) -> asked(reached(command), command, how);
-            case Request.Listen listen -> asked(GuardStart.ofCaller().connect(), ListenFiles.command(listen), how);
+                asked(daemon, daemon.connect(), new Command.Resurrect(name, untilReady), how);
+            case Request.Access(AccessCommand command, boolean _) ->
+                asked(daemon, reached(daemon, command), command, how);
+            case Request.Listen listen -> asked(daemon, daemon.connect(), ListenFiles.command(listen), how);
             case Request.Update update -> update(how);
             case Request.Startup startup -> startup(startup, how);
         };
     }
 
-    private static Rendered save(SnapshotName name, Presentation how) throws IOException, FailureException {
-        return asked(running(), new Command.Save(name), how);
-    }
-
     /** Who makes a token wants it to be good for something; the others have nothing to say to a daemon that is not there. */
-    private static FrameChannel reached(AccessCommand command) throws FailureException {
-        return command instanceof AccessCommand.CreateToken
-                ? GuardStart.ofCaller().connect()
-                : running();
+    private static FrameChannel reached(Reach daemon, AccessCommand command) throws FailureException {
+        return command instanceof AccessCommand.CreateToken ? daemon.connect() : running(daemon);
     }
 
-    private static FrameChannel running() throws FailureException {
-        FrameChannel link = GuardStart.ofCaller().connectIfRunning();
+    private static FrameChannel running(Reach daemon) throws FailureException {
+        FrameChannel link = daemon.connectIfRunning();
         if (link == null) {
             throw new FailureException(
                     ErrorCode.NO_DAEMON,
@@ -52,9 +47,9 @@ final class HostCommand {
         return link;
     }
 
-    private static Rendered asked(FrameChannel link, Command command, Presentation how)
+    private static Rendered asked(Reach daemon, FrameChannel link, Command command, Presentation how)
             throws IOException, FailureException {
-        try (DaemonCall call = new DaemonCall(link)) {
+        try (DaemonCall call = new DaemonCall(link, daemon.log())) {
             return Render.answer(call.ask(command), how);
         }
     }

@@ -27,13 +27,13 @@ import org.jspecify.annotations.Nullable;
  * only when there is something to start.
  */
 final class StartCommand implements AutoCloseable {
-    private final GuardStart guard;
+    private final Reach daemon;
     private final StartSources sources;
     private final Request.Start request;
     private @Nullable DaemonCall call;
 
-    StartCommand(GuardStart guard, Request.Start request) throws FailureException {
-        this.guard = guard;
+    StartCommand(Reach daemon, Request.Start request) throws FailureException {
+        this.daemon = daemon;
         this.request = request;
         this.sources = new StartSources(request);
     }
@@ -139,9 +139,9 @@ final class StartCommand implements AutoCloseable {
     private Set<String> known() throws FailureException {
         DaemonCall asked = call;
         if (asked == null) {
-            FrameChannel running = guard.connectIfRunning();
+            FrameChannel running = daemon.connectIfRunning();
             if (running != null) {
-                asked = new DaemonCall(running);
+                asked = new DaemonCall(running, daemon.log());
                 call = asked;
             } else if (!Files.exists(Path.of(Caller.home(), "state", "desired.json"))) {
                 return Set.of();
@@ -161,7 +161,7 @@ final class StartCommand implements AutoCloseable {
     private Answer ask(Command command) throws FailureException {
         DaemonCall open = call;
         if (open == null) {
-            open = new DaemonCall(guard.connect());
+            open = new DaemonCall(daemon.connect(), daemon.log());
             call = open;
         }
         return open.ask(command);

@@ -53,7 +53,7 @@ final class UpdateCommand {
         if (link == null) {
             return rendered(null, null, json);
         }
-        try (DaemonCall call = new DaemonCall(link)) {
+        try (DaemonCall call = new DaemonCall(link, guard.log())) {
             Answer.Pong before = pong(call.ask(new Command.Ping()));
             check();
             Answer answer = call.ask(
@@ -113,7 +113,7 @@ final class UpdateCommand {
             if (link == null) {
                 throw lost("the guard is gone");
             }
-            try (DaemonCall call = new DaemonCall(link)) {
+            try (DaemonCall call = new DaemonCall(link, guard.log())) {
                 Answer.Pong pong = pong(call.ask(new Command.Ping()));
                 if (pong.daemonPid() != before.daemonPid()) {
                     return checkedOrigin(pong);

@@ -7,12 +7,30 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the daemon. */
-public final class DaemonLink {
+/** The way to a daemon: here that of this home. */
+public class DaemonLink {
     /** Longest path of a Unix socket, see unix(7). */
     private static final int MAX_SOCKET_PATH = 107;
 
-    private DaemonLink() {}
+    /**
+     * Connects to the daemon.
+     *
+     * @return null when none runs
+     * @throws IOException when it cannot be reached, or does not let the caller in
+     */
+    public @Nullable FrameChannel connect() throws IOException {
+        return connect(Caller.socket());
+    }
+
+    /** Whether the daemon is that of this home, so that its end can be seen from here. */
+    protected boolean isOfThisHome() {
+        return true;
+    }
+
+    /** Where the daemon says why it ended. */
+    public String log() {
+        return Caller.home().concat("/daemon.log");
+    }
 
     /**
      * Connects to the home's socket. While a daemon boots the connection waits in the guard's backlog.

@@ -19,6 +19,7 @@ final class Exchange {
     private static final char[] HEX = {'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'};
 
     private final FrameChannel link;
+    private final String log;
     private final @Nullable String session;
     private @Nullable Map<String, @Nullable Object> place;
     private boolean printed;
@@ -27,11 +28,14 @@ final class Exchange {
 
     /**
      * @param link open, and closed by the caller
+     * @param way by which it was opened
      * @param streaming whether output may come before the reply
      * @param place where another daemon left off, as {@link #place} said
      */
-    Exchange(FrameChannel link, boolean streaming, @Nullable Map<String, @Nullable Object> place) throws IOException {
+    Exchange(FrameChannel link, DaemonLink way, boolean streaming, @Nullable Map<String, @Nullable Object> place)
+            throws IOException {
         this.link = link;
+        this.log = way.log();
         this.session = streaming ? randomId() : null;
         this.place = place;
     }
@@ -59,7 +63,7 @@ final class Exchange {
      * @throws LinkLostException when the link ended before the reply
      */
     int run(String[] argv) throws IOException {
-        Liveness liveness = new LastResort(link);
+        Liveness liveness = new LastResort(link, log);
         try {
             send(argv);
             liveness.begin();
@@ -247,13 +251,16 @@ final class Exchange {
 
     /** No reader of an inherited link can be woken, so a silent daemon ends the client. */
     private static final class LastResort extends Liveness {
-        LastResort(FrameChannel link) {
+        private final String log;
+
+        LastResort(FrameChannel link, String log) {
             super(link);
+            this.log = log;
         }
 
         @Override
         protected void lost(FrameChannel silent) {
-            ThinClient.giveUp();
+            ThinClient.giveUp(log);
         }
     }
 

@@ -29,36 +29,44 @@ public final class ThinClient {
 
     /** Runs one command line; the exit code, see {@code dev.bunctl.bridge.message.ErrorCode}. */
     public static int run(String[] argv) {
+        return run(argv, new DaemonLink());
+    }
+
+    /** Runs one command line on any daemon; the exit code. */
+    public static int run(String[] argv, DaemonLink way) {
         try {
-            return exchange(argv);
+            return exchange(argv, way);
         } catch (Console.ReaderGoneException gone) {
             return Console.ReaderGoneException.EXIT;
+        } catch (LinkRefusedException refused) {
+            Console.fail(String.valueOf(refused.getMessage()), refused.hint());
+            return refused.exit();
         } catch (IOException failure) {
             Console.fail(String.valueOf(failure.getMessage()), null);
             return EXIT_NO_DAEMON;
         }
     }
 
-    private static int exchange(String[] argv) throws IOException {
+    private static int exchange(String[] argv, DaemonLink way) throws IOException {
         Map<String, @Nullable Object> place = null;
         boolean began = false;
         for (int tries = 0; tries <= MAX_RETRIES; tries++) {
-            FrameChannel link = DaemonLink.connect(Caller.socket());
+            FrameChannel link = way.connect();
             if (link == null) {
-                return began ? lost() : ColdAnswers.answer(argv);
+                return began ? lost(way.log()) : ColdAnswers.answer(argv);
             }
             began = true;
-            Exchange exchange = new Exchange(link, streams(argv[0]), place);
+            Exchange exchange = new Exchange(link, way, streams(argv[0]), place);
             try {
                 int exit = exchange.run(argv);
-                if (argv[0].equals("kill") && exit == 0) {
+                if (argv[0].equals("kill") && exit == 0 && way.isOfThisHome()) {
                     awaitEnd(link);
                 }
                 return exit;
             } catch (Exchange.LinkLostException broken) {
                 place = exchange.place();
                 if (!onlyReads(argv[0]) || (place == null && exchange.hasPrinted())) {
-                    return lost();
+                    return lost(way.log());
                 }
                 if (place != null && exchange.wasHeard()) {
                     tries = 0; // it goes on where it was, so as often as daemons come and go
@@ -67,7 +75,7 @@ public final class ThinClient {
                 link.close();
             }
         }
-        return lost();
+        return lost(way.log());
     }
 
     /**
@@ -90,15 +98,13 @@ public final class ThinClient {
     }
 
     /** Ends the process although its main thread waits for a daemon that stays silent. */
-    static void giveUp() {
-        Runtime.getRuntime().halt(lost());
+    static void giveUp(String log) {
+        Runtime.getRuntime().halt(lost(log));
     }
 
     /** Says that the daemon was lost; the exit code. */
-    private static int lost() {
-        Console.fail(
-                "the daemon was lost while it worked on the command",
-                "its log says why: ".concat(Caller.home()).concat("/daemon.log"));
+    private static int lost(String log) {
+        Console.fail("the daemon was lost while it worked on the command", "its log says why: ".concat(log));
         return EXIT_DAEMON_LOST;
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.bunctl.cli.full.remote;
+
+import org.jspecify.annotations.NullMarked;
