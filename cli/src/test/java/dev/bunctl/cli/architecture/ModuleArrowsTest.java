@@ -124,6 +124,7 @@ class ModuleArrowsTest {
                 "dev.bunctl.bridge.command..",
                 "dev.bunctl.bridge.render..",
                 "dev.bunctl.conf..",
+                "javax.net.ssl..",
                 "java.."));
     }
 

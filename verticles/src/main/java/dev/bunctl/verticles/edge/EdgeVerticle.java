@@ -11,6 +11,7 @@ import dev.bunctl.bridge.server.ConnectionListener;
 import dev.bunctl.bridge.server.JsonValues;
 import dev.bunctl.bridge.server.Peer;
 import dev.bunctl.bridge.wire.Protocol;
+import dev.bunctl.verticles.access.AuditLog;
 import dev.bunctl.verticles.internal.InstanceEvent;
 import dev.bunctl.verticles.internal.InstanceSnapshot;
 import dev.bunctl.verticles.internal.InternalAddresses;
@@ -44,6 +45,7 @@ public final class EdgeVerticle extends VerticleBase implements ConnectionListen
 
     private final LogReader logs;
     private final Path logFolder;
+    private final AuditLog audit;
     private final String version;
     private final Sessions sessions = new Sessions();
     private final Follows follows = new Follows();
@@ -55,8 +57,12 @@ public final class EdgeVerticle extends VerticleBase implements ConnectionListen
     private boolean idleAsked;
     private int underWay;
 
-    /** @param logFolder where the logs of apps are that name no place of their own */
-    public EdgeVerticle(LogReader logs, Path logFolder, String version) {
+    /**
+     * @param logFolder where the logs of apps are that name no place of their own
+     * @param audit hears of every command, and of who came in
+     */
+    public EdgeVerticle(LogReader logs, Path logFolder, AuditLog audit, String version) {
+        this.audit = audit;
         this.logs = logs;
         this.logFolder = logFolder;
         this.version = version;
@@ -64,7 +70,7 @@ public final class EdgeVerticle extends VerticleBase implements ConnectionListen
 
     @Override
     public Future<?> start() {
-        Inside door = new Inside(vertx.eventBus());
+        Inside door = new Inside(vertx.eventBus(), audit);
         InstantSource clock = InstantSource.system();
         topics = new LogTopics(vertx, door, logs, logFolder, clock, follows);
         metrics = new MetricsTopic(vertx, door, clock, this::sampled);
@@ -205,6 +211,16 @@ public final class EdgeVerticle extends VerticleBase implements ConnectionListen
         } else {
             vertx.runOnContext(_ -> turn(left - 1, turns));
         }
+    }
+
+    @Override
+    public void admitted(Peer peer) {
+        audit.admitted(peer);
+    }
+
+    @Override
+    public void turnedAway(String from, String why) {
+        audit.turnedAway(from, why);
     }
 
     @Override

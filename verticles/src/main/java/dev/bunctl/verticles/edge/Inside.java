@@ -4,6 +4,8 @@ import dev.bunctl.bridge.message.Answer;
 import dev.bunctl.bridge.message.Command;
 import dev.bunctl.bridge.message.ErrorCode;
 import dev.bunctl.bridge.server.Peer;
+import dev.bunctl.verticles.access.AuditEntry;
+import dev.bunctl.verticles.access.AuditLog;
 import dev.bunctl.verticles.internal.InternalAddresses;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.DeliveryOptions;
@@ -24,10 +26,12 @@ final class Inside {
     private static final System.Logger LOG = System.getLogger(Inside.class.getName());
 
     private final EventBus bus;
+    private final AuditLog audit;
     private int underWay;
 
-    Inside(EventBus bus) {
+    Inside(EventBus bus, AuditLog audit) {
         this.bus = bus;
+        this.audit = audit;
     }
 
     /** Why a command is refused before it is asked, if it is. */
@@ -38,20 +42,30 @@ final class Inside {
             return Optional.of(new Answer.Refused(
                     ErrorCode.FORBIDDEN, "the role " + role + " is needed for this", Optional.empty()));
         }
-        if (underWay >= MAX_COMMANDS) {
+        if (underWay >= MAX_COMMANDS || audit.isFull()) {
             return Optional.of(new Answer.Refused(
-                    ErrorCode.LIMIT, MAX_COMMANDS + " commands are under way", Optional.of("try again later")));
+                    ErrorCode.LIMIT, "too many commands are under way", Optional.of("try again later")));
         }
         return Optional.empty();
     }
 
     /** Asks; a command that may not be asked, or that nobody answers, is a refusal too. Never fails. */
     Future<Answer> ask(Message<?> from, Command command) {
-        Optional<Answer.Refused> refusal = refusal(from, command);
-        if (refusal.isPresent()) {
-            return Future.succeededFuture(refusal.get());
-        }
-        return ask(command);
+        return ask(from, command, command);
+    }
+
+    /**
+     * Asks one thing to do another.
+     *
+     * @param said what was asked for from outside: by this it is judged and remembered
+     * @param asked what is asked inside
+     */
+    Future<Answer> ask(Message<?> from, Command said, Command asked) {
+        Optional<Answer.Refused> refusal = refusal(from, said);
+        Future<Answer> answer = refusal.isPresent() ? Future.succeededFuture(refusal.get()) : ask(asked);
+        return answer.compose(
+                told -> audit.append(AuditEntry.of(audit.clock().instant(), Peer.readFrom(from.headers()), said, told))
+                        .map(told));
     }
 
     /** Asks what was allowed already. Never fails. */

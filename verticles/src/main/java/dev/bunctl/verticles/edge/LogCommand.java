@@ -54,7 +54,7 @@ final class LogCommand {
             return Future.succeededFuture(Reply.error(ErrorCode.INVALID, "session: needed for logs", how));
         }
         Command.Logs command = read.command(clock.instant(), line.zone());
-        return inside.ask(message, new Command.Describe(command.selection()))
+        return inside.ask(message, command, new Command.Describe(command.selection()))
                 .compose(answer -> answer instanceof Answer.Description(List<Answer.AppDescription> apps, var _)
                         ? stream(filesOf(folder, apps), command, read.view(), line, session.get())
                         : Future.succeededFuture(Reply.of(Render.answer(answer, how))));
@@ -66,7 +66,7 @@ final class LogCommand {
             return Future.succeededFuture(new Answer.Refused(
                     ErrorCode.UNSUPPORTED, "new lines are published, not answered", Optional.empty()));
         }
-        return inside.ask(message, new Command.Describe(command.selection()))
+        return inside.ask(message, command, new Command.Describe(command.selection()))
                 .compose(answer -> answer instanceof Answer.Description(List<Answer.AppDescription> apps, var _)
                         ? lines(filesOf(folder, apps), command)
                         : Future.succeededFuture(answer));

@@ -8,6 +8,7 @@ import dev.bunctl.conf.AppSpec;
 import dev.bunctl.os.api.HostSignals;
 import dev.bunctl.os.api.Platform;
 import dev.bunctl.verticles.access.Access;
+import dev.bunctl.verticles.access.AuditLog;
 import dev.bunctl.verticles.configuration.ConfigurationWatch;
 import dev.bunctl.verticles.control.Assignment;
 import dev.bunctl.verticles.control.ControlSetting;
@@ -58,6 +59,7 @@ final class Daemon {
     private final ChannelFolders folders;
     private final StateStore store;
     private final Logs logs;
+    private final AuditLog audit;
     private final EdgeVerticle edge;
     private final BridgeServer server;
     private final Access access;
@@ -82,7 +84,8 @@ final class Daemon {
         this.home = home;
         this.folders = ChannelFolders.of(home, Optional.ofNullable(System.getenv("XDG_RUNTIME_DIR")));
         this.logs = Logs.open(vertx, platform, home.resolve("logs"), Clock.systemUTC());
-        this.edge = new EdgeVerticle(logs.reader(), home.resolve("logs"), DaemonMain.VERSION);
+        this.audit = new AuditLog(vertx, home, Clock.systemUTC());
+        this.edge = new EdgeVerticle(logs.reader(), home.resolve("logs"), audit, DaemonMain.VERSION);
         this.access = new Access(vertx, home, reached, Clock.systemUTC(), edge);
         this.server = new BridgeServer(vertx, BridgeLimits.DEFAULT, Permissions.PUBLIC, edge);
         this.configurations = ConfigurationWatch.open(vertx, platform.processes(), home, command());
@@ -117,6 +120,7 @@ final class Daemon {
                     List<String> warnings = new ArrayList<>(loaded.warnings());
                     warnings.addAll(daemon.configurations.warnings());
                     warnings.addAll(daemon.access.warnings());
+                    daemon.audit.warning().ifPresent(warnings::add);
                     return warnings;
                 },
                 ProbeLeftovers.end(platform.processes(), platform.processes().survivors(), here(vertx)),
@@ -249,6 +253,7 @@ final class Daemon {
         boolean finished = ended.future().isComplete() && ended.future().result() == Ending.FINISHED;
         return edge.idle(!finished)
                 .compose(_ -> Future.join(server.close(), access.close()))
+                .eventually(audit::close)
                 .eventually(store::restore)
                 .compose(_ -> logs.close())
                 .compose(_ -> ended.future().result() == Ending.FINISHED ? leaveNothing() : Future.succeededFuture())

@@ -1,21 +1,13 @@
 package dev.bunctl.verticles.main;
 
+import dev.bunctl.verticles.log.files.RolledFile;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Set;
 import java.util.logging.ErrorManager;
 import java.util.logging.Handler;
 import java.util.logging.LogManager;
@@ -33,17 +25,10 @@ final class DaemonLog extends Handler {
     /** Files put aside, {@code daemon.log.1} the youngest. */
     static final int KEPT = 3;
 
-    private static final Set<OpenOption> APPENDING = Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-
-    private final Path file;
-    private final long maxBytes;
-    private OutputStream out;
-    private long size;
+    private final RolledFile out;
 
     DaemonLog(Path file, long maxBytes) throws IOException {
-        this.file = file;
-        this.maxBytes = maxBytes;
-        this.out = open();
+        this.out = new RolledFile(file, maxBytes, KEPT);
         setFormatter(new SimpleFormatter());
     }
 
@@ -55,13 +40,6 @@ final class DaemonLog extends Handler {
         return log;
     }
 
-    private OutputStream open() throws IOException {
-        FileChannel channel = FileChannel.open(
-                file, APPENDING, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        size = channel.size();
-        return Channels.newOutputStream(channel);
-    }
-
     @Override
     public synchronized void publish(LogRecord entry) {
         if (!isLoggable(entry)) {
@@ -69,11 +47,7 @@ final class DaemonLog extends Handler {
         }
         byte[] line = line(entry).getBytes(StandardCharsets.UTF_8);
         try {
-            if (size > 0 && size + line.length > maxBytes) {
-                putAside();
-            }
-            out.write(line);
-            size += line.length;
+            out.append(line);
         } catch (IOException e) {
             reportError("daemon.log cannot be written", e, ErrorManager.WRITE_FAILURE);
         }
@@ -101,22 +75,6 @@ final class DaemonLog extends Handler {
                     .append('\n');
         }
         return line.toString();
-    }
-
-    private void putAside() throws IOException {
-        out.close();
-        for (int number = KEPT; number > 1; number--) {
-            Path younger = aside(number - 1);
-            if (Files.exists(younger)) {
-                var _ = Files.move(younger, aside(number), StandardCopyOption.REPLACE_EXISTING);
-            }
-        }
-        var _ = Files.move(file, aside(1), StandardCopyOption.REPLACE_EXISTING);
-        out = open();
-    }
-
-    private Path aside(int number) {
-        return file.resolveSibling(file.getFileName() + "." + number);
     }
 
     @Override

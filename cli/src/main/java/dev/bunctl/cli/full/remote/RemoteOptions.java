@@ -117,7 +117,7 @@ public record RemoteOptions(
         if (host.startsWith("[") && host.endsWith("]")) {
             host = host.substring(1, host.length() - 1);
         }
-        if (host.isEmpty()) {
+        if (host.isEmpty() || (host.startsWith(":") && !host.startsWith("::"))) {
             throw usage("--host takes HOST or HOST:PORT, not '" + where + "'");
         }
         int port = hasPort ? port(where.substring(colon + 1)) : BridgeSettings.DEFAULT_PORT;
