@@ -2,6 +2,7 @@ package dev.bunctl.os.linux;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -115,6 +116,24 @@ final class FifoPipeTest {
         writer.close();
         called.await();
         assertEquals(OutputPipe.END, pipe.read(ByteBuffer.allocateDirect(1)));
+    }
+
+    @Test
+    void busyPipe_isWatchedNoMore_untilItIsAskedFor() throws Exception {
+        ByteBuffer one = ByteBuffer.allocateDirect(1);
+        writer.write(utf8("x".repeat(FifoPipe.BUSY_AFTER + 1)));
+        awaitReadable();
+        for (int i = 0; i < FifoPipe.BUSY_AFTER; i++) {
+            assertTrue(pipe.watched());
+            assertEquals(1, pipe.read(one.clear()));
+        }
+        assertFalse(pipe.watched());
+        awaitReadable();
+        assertTrue(pipe.watched());
+        assertEquals(1, pipe.read(one.clear()));
+        writer.close();
+        awaitReadable();
+        assertEquals(OutputPipe.END, pipe.read(one.clear()));
     }
 
     @Test

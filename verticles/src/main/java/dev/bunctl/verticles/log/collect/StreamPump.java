@@ -26,7 +26,7 @@ final class StreamPump {
     static final int GROWN_PIPE_BYTES = 1 << 20;
 
     /** A program that writes single lines without a pause is read a little later, and so many lines at once. */
-    static final int GATHER_BELOW_BYTES = 8 * 1024;
+    static final int GATHER_BELOW_BYTES = 32 * 1024;
 
     private static final long GATHER_WITHIN_NANOS = 40_000;
     private static final long GATHER_NANOS = 50_000;
