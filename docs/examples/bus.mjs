@@ -1,8 +1,12 @@
-// Talks to a bunctl daemon over its Unix socket: a client of the Vert.x TCP event-bus bridge for Bun and Node, without
-// any package. Usage: bun bus.mjs status | stop NAME... | watch
+// Talks to a bunctl daemon: a client of the Vert.x TCP event-bus bridge for Bun and Node, without any package.
+// Usage: bun bus.mjs status | stop NAME... | watch
+// Over its Unix socket; or, when BUNCTL_HOST (host:port) is set, over TCP with TLS, the token in BUNCTL_TOKEN, and
+// BUNCTL_CA, a PEM file with the certificate that is expected there (tls/certificate.pem in the daemon's home).
+import fs from "node:fs";
 import net from "node:net";
 import os from "node:os";
 import path from "node:path";
+import tls from "node:tls";
 
 const home = process.env.BUNCTL_HOME ?? path.join(os.homedir(), ".bunctl");
 
@@ -14,9 +18,25 @@ export class Bus {
   #lastReply = 0;
 
   static connect(file = path.join(home, "run", "bunctl.sock")) {
+    return Bus.#opened(net.createConnection(file), "connect");
+  }
+
+  /** Over TCP, with TLS and a token. */
+  static async connectTo(where, certificate, token) {
+    const colon = where.lastIndexOf(":");
+    const host = where.slice(0, colon);
+    // No name of a server is sent for an address, but the certificate is checked for it.
+    const servername = net.isIP(host) ? "" : host;
+    const checkServerIdentity = (_, shown) => tls.checkServerIdentity(host, shown);
+    const options = { host, port: Number(where.slice(colon + 1)), ca: certificate, servername, checkServerIdentity };
+    const bus = await Bus.#opened(tls.connect(options), "secureConnect");
+    await bus.request("bunctl.v1.login", { version: 1, token });
+    return bus;
+  }
+
+  static #opened(socket, event) {
     return new Promise((resolve, reject) => {
-      const socket = net.createConnection(file);
-      socket.once("connect", () => resolve(new Bus(socket)));
+      socket.once(event, () => resolve(new Bus(socket)));
       socket.once("error", reject);
     });
   }
@@ -82,13 +102,17 @@ export class Bus {
       this.#handlers.get(frame.address)?.(frame.body);
     } else if (frame.type === "err") {
       console.error(`bus: ${frame.message}`);
+      process.exitCode = 1;
     }
   }
 }
 
 if (import.meta.filename === process.argv[1]) {
   const [what = "status", ...names] = process.argv.slice(2);
-  const bus = await Bus.connect();
+  const { BUNCTL_HOST, BUNCTL_CA, BUNCTL_TOKEN } = process.env;
+  const bus = BUNCTL_HOST
+    ? await Bus.connectTo(BUNCTL_HOST, fs.readFileSync(BUNCTL_CA), BUNCTL_TOKEN)
+    : await Bus.connect();
   if (what === "watch") {
     bus.register("bunctl.v1.events", (event) => console.log(JSON.stringify(event)));
   } else {

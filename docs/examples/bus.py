@@ -1,23 +1,47 @@
-"""Talks to a bunctl daemon over its Unix socket: a client of the Vert.x TCP event-bus bridge, standard library only.
+"""Talks to a bunctl daemon: a client of the Vert.x TCP event-bus bridge, standard library only.
 
 Usage: python3 bus.py status | stop NAME... | watch
+
+Over its Unix socket; or, when BUNCTL_HOST (host:port) is set, over TCP with TLS, the token in BUNCTL_TOKEN, and
+BUNCTL_CA, a PEM file with the certificate that is expected there (tls/certificate.pem in the daemon's home).
 """
 
 import json
 import os
 import pathlib
 import socket
+import ssl
 import struct
 import sys
 
 
+def unix_socket():
+    home = os.environ.get("BUNCTL_HOME") or pathlib.Path.home() / ".bunctl"
+    connected = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    connected.connect(str(pathlib.Path(home) / "run" / "bunctl.sock"))
+    return connected
+
+
+def tls_socket(where, certificate):
+    host, _, port = where.rpartition(":")
+    context = ssl.create_default_context(cafile=certificate)
+    return context.wrap_socket(socket.create_connection((host, int(port))), server_hostname=host)
+
+
 class Bus:
-    def __init__(self, path=None):
-        home = os.environ.get("BUNCTL_HOME") or pathlib.Path.home() / ".bunctl"
-        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self._socket.connect(str(path or pathlib.Path(home) / "run" / "bunctl.sock"))
+    def __init__(self, connected):
+        self._socket = connected
         self._stream = self._socket.makefile("rb")
         self._last_reply = 0
+
+    @classmethod
+    def connect(cls):
+        where = os.environ.get("BUNCTL_HOST")
+        if not where:
+            return cls(unix_socket())
+        bus = cls(tls_socket(where, os.environ["BUNCTL_CA"]))
+        bus.request("bunctl.v1.login", {"version": 1, "token": os.environ["BUNCTL_TOKEN"]})
+        return bus
 
     def __enter__(self):
         return self
@@ -43,9 +67,9 @@ class Bus:
         reply_address = f"r{self._last_reply}"
         self.write({"type": "send", "address": address, "replyAddress": reply_address, "body": body})
         while (frame := self.read()) is not None:
+            if frame["type"] == "err" and frame.get("address") in (None, reply_address):
+                raise RuntimeError(frame["message"])
             if frame.get("address") == reply_address:
-                if frame["type"] == "err":
-                    raise RuntimeError(frame["message"])
                 return frame["body"]
         raise ConnectionError("connection closed")
 
@@ -63,7 +87,7 @@ class Bus:
 
 if __name__ == "__main__":
     what, *names = sys.argv[1:] or ["status"]
-    with Bus() as bus:
+    with Bus.connect() as bus:
         if what == "watch":
             for event in bus.events():
                 print(json.dumps(event), flush=True)
