@@ -47,7 +47,7 @@ final class BridgeConnection implements FrameDecoder.Sink {
         this.vertx = vertx;
         this.bus = vertx.eventBus();
         this.limits = server.limits();
-        this.outbox = new Outbox(vertx, socket, limits, this::drained);
+        this.outbox = new Outbox(vertx, socket, limits, server.backlog(), this::drained);
         int perSecond = limits.framesPerSecond();
         this.rate = perSecond == 0 ? null : new TokenBucket(perSecond, perSecond, System.nanoTime());
     }

@@ -43,6 +43,7 @@ public final class BridgeServer {
     private @Nullable ServerSSLOptions encryption;
     private final Set<BridgeConnection> connections = new HashSet<>();
     private final Map<String, BridgeConnection> owners = new HashMap<>();
+    private final Outbox.Backlog backlog = new Outbox.Backlog();
     private final Set<Login> logins = new LinkedHashSet<>();
 
     /** Makes a server for Unix clients, who are who the kernel says. */
@@ -107,6 +108,10 @@ public final class BridgeServer {
     /** How many clients are connected now. */
     public int connections() {
         return connections.size();
+    }
+
+    Outbox.Backlog backlog() {
+        return backlog;
     }
 
     BridgeLimits limits() {

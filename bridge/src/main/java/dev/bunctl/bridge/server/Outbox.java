@@ -19,11 +19,26 @@ final class Outbox {
     private final Vertx vertx;
     private final NetSocket socket;
     private final BridgeLimits limits;
+    private final Backlog all;
     private final Runnable drained;
     private long queuedBytes;
     private long dropped;
 
-    Outbox(Vertx vertx, NetSocket socket, BridgeLimits limits, Runnable drained) {
+    /** What waits for all connections of a server together: many slow ones must not fill the heap either. */
+    static final class Backlog {
+        /** Bytes that may wait for all of them; what one alone may have is never less. */
+        static final long MAX = 32L << 20;
+
+        private long bytes;
+
+        private boolean takes(long more) {
+            return bytes + more <= MAX;
+        }
+    }
+
+    /** @param all what waits for the others of the same server too */
+    Outbox(Vertx vertx, NetSocket socket, BridgeLimits limits, Backlog all, Runnable drained) {
+        this.all = all;
         this.vertx = vertx;
         this.socket = socket;
         this.limits = limits;
@@ -38,7 +53,7 @@ final class Outbox {
     /** Sends a frame that may be lost: dropped, and announced later, when the client is too slow. */
     void offer(Map<String, ? extends @Nullable Object> frame) {
         byte[] body = Json.writeBytes(frame);
-        if (queuedBytes + body.length > limits.queuedBytes()) {
+        if (!takes(body)) {
             dropped++;
             return;
         }
@@ -48,11 +63,15 @@ final class Outbox {
     /** Sends a frame that must not be lost; false when the client is too slow, which ends the connection. */
     boolean send(Map<String, ? extends @Nullable Object> frame) {
         byte[] body = Json.writeBytes(frame);
-        if (queuedBytes + body.length > limits.queuedBytes()) {
+        if (!takes(body)) {
             return false;
         }
         write(body);
         return true;
+    }
+
+    private boolean takes(byte[] body) {
+        return queuedBytes + body.length <= limits.queuedBytes() && all.takes(body.length);
     }
 
     /** Sends the last frame of a connection, over any limit, then closes it. */
@@ -77,8 +96,10 @@ final class Outbox {
 
     private void write(byte[] body) {
         queuedBytes += body.length;
+        all.bytes += body.length;
         var _ = socket.write(encoded(body)).onComplete(written -> {
             queuedBytes -= body.length;
+            all.bytes -= body.length;
             if (written.succeeded()) {
                 afterWrite();
             }

@@ -145,7 +145,7 @@ class TcpBridgeTest {
     }
 
     @Test
-    void clientsThatNeverLogIn_countAsConnections() throws Exception {
+    void connectionsAtLimit_areServed_andOneMoreIsToldSo() throws Exception {
         int port = listen(Optional.empty(), new BridgeLimits(2, 1000, 2, 2, 2, 100_000, 1000, 0));
         try (FrameChannel first = connect(port);
                 FrameChannel second = connect(port)) {
