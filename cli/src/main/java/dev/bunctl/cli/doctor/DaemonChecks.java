@@ -57,7 +57,7 @@ final class DaemonChecks {
                         "daemon",
                         "it does not answer: " + cause,
                         "the guard replaces a hung daemon by itself; daemon.log in the home says more");
-            case Patient.Daemon.Alive(Answer.Pong pong) -> alive(pong);
+            case Patient.Daemon.Alive(Answer.Pong pong, var _) -> alive(pong);
         };
     }
 
@@ -70,5 +70,31 @@ final class DaemonChecks {
                         "daemon",
                         found + ", while this command is of version " + patient.version(),
                         "'bunctl update' puts the installed version in its place; apps run on");
+    }
+
+    /** Where other hosts reach the daemon, and by what they know it. */
+    Finding bridge() {
+        if (!(patient.daemon() instanceof Patient.Daemon.Alive(var _, var found)) || found.isEmpty()) {
+            return Finding.ok("bridge", "no daemon that could be reached from elsewhere");
+        }
+        Answer.Listening listening = found.get();
+        if (!listening.enabled()) {
+            return Finding.ok("bridge", "closed: other hosts cannot reach the daemon");
+        }
+        String where = listening.address() + " port " + listening.port();
+        if (listening.problem().isPresent()) {
+            return Finding.broken(
+                    "bridge",
+                    "it does not listen on " + where + ": "
+                            + listening.problem().get(),
+                    "'bunctl listen' with another --address or --port, or --off");
+        }
+        return Finding.ok(
+                "bridge",
+                "listens on " + where
+                        + listening
+                                .fingerprint()
+                                .map(print -> ", certificate " + print)
+                                .orElse(", not encrypted"));
     }
 }

@@ -38,6 +38,7 @@ public final class Doctor {
         DaemonChecks daemon = new DaemonChecks(patient);
         add(findings, "socket", daemon::socket);
         add(findings, "daemon", daemon::daemon);
+        add(findings, "bridge", daemon::bridge);
         return findings;
     }
 

@@ -4,6 +4,7 @@ import dev.bunctl.bridge.message.Answer;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Who is looked at.
@@ -38,13 +39,17 @@ public record Patient(
         /** Somebody listens and does not answer as a daemon should. */
         record Silent(String cause) implements Daemon {}
 
-        /** It answered. */
-        record Alive(Answer.Pong pong) implements Daemon {}
+        /**
+         * It answered.
+         *
+         * @param listening where other hosts reach it, or empty when it is of a version that cannot tell
+         */
+        record Alive(Answer.Pong pong, Optional<Answer.Listening> listening) implements Daemon {}
     }
 
     /** The process whose limits and groups count: the guard's when there is one, for it starts the apps. */
     String subject() {
-        return daemon instanceof Daemon.Alive(Answer.Pong pong) && pong.guardPid() > 0
+        return daemon instanceof Daemon.Alive(Answer.Pong pong, var _) && pong.guardPid() > 0
                 ? Long.toString(pong.guardPid())
                 : "self";
     }

@@ -1,5 +1,6 @@
 package dev.bunctl.cli.full;
 
+import dev.bunctl.bridge.message.AccessCommand;
 import dev.bunctl.bridge.message.Answer;
 import dev.bunctl.bridge.message.Command;
 import dev.bunctl.bridge.render.Rendered;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 
 /** {@code bunctl doctor}: asks the daemon if there is one, starts none, and looks at everything else itself. */
 final class DoctorCommand {
@@ -47,11 +49,17 @@ final class DoctorCommand {
             }
             try (DaemonCall call = new DaemonCall(link, guard.log(), PATIENCE)) {
                 return call.ask(new Command.Ping()) instanceof Answer.Pong pong
-                        ? new Daemon.Alive(pong)
+                        ? new Daemon.Alive(pong, listening(call))
                         : new Daemon.Silent("its answer makes no sense here");
             }
         } catch (FailureException failure) {
             return new Daemon.Silent(String.valueOf(failure.getMessage()));
         }
+    }
+
+    private static Optional<Answer.Listening> listening(DaemonCall call) throws FailureException {
+        return call.ask(new AccessCommand.ShowListener()) instanceof Answer.Listening listening
+                ? Optional.of(listening)
+                : Optional.empty();
     }
 }

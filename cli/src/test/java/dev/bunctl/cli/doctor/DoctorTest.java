@@ -17,6 +17,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -283,7 +284,25 @@ class DoctorTest {
         finding("java.caches", Verdict.WARN);
     }
 
+    @Test
+    void bridge_isShownWithItsFingerprint_andBrokenWhenItCannotListen() throws IOException {
+        daemon = listening(true, Optional.empty());
+        String detail = finding("bridge", Verdict.OK).detail();
+        assertTrue(detail.contains("192.0.2.1 port 9616") && detail.contains("AB:CD"), detail);
+        daemon = listening(false, Optional.empty());
+        assertTrue(finding("bridge", Verdict.OK).detail().startsWith("closed"));
+        daemon = listening(true, Optional.of("no such address"));
+        assertTrue(finding("bridge", Verdict.BROKEN).detail().contains("no such address"));
+    }
+
+    private Daemon listening(boolean enabled, Optional<String> problem) {
+        return new Daemon.Alive(
+                new Answer.Pong(78, 77, "1.0", 1, home.toString()),
+                Optional.of(new Answer.Listening(
+                        enabled, "192.0.2.1", 9616, "own", false, Optional.of("AB:CD"), problem, 0)));
+    }
+
     private Daemon alive(String version) {
-        return new Daemon.Alive(new Answer.Pong(78, 77, version, 1, home.toString()));
+        return new Daemon.Alive(new Answer.Pong(78, 77, version, 1, home.toString()), Optional.empty());
     }
 }
