@@ -97,6 +97,12 @@ void daemon_start(struct guard *guard) {
     int pair[2];
     int size = SOCKET_BYTES;
     open_log(guard);
+    if (guard->tries >= DAEMON_TRIES && guard->ephemeral) {
+        log_line("the daemon did not come up in %u starts", guard->tries);
+        guard->exit_code = NEVER_SERVED_CODE;
+        terminate(guard);
+        return;
+    }
     if (guard->tries >= DAEMON_TRIES && !guard->answering) {
         log_line("the daemon did not come up in %u starts, clients are told so until it does", guard->tries);
         guard->answering = watch(guard, &guard->listening, EPOLLIN);
@@ -200,6 +206,9 @@ void daemon_exited(struct guard *guard, int status) {
         spill_begin(guard);
     }
     if (guard->finished || guard->ending) {
+        if (guard->finished && guard->ephemeral && guard->exit_code == 0) {
+            guard->exit_code = status;
+        }
         kill_everything(guard);
         return;
     }

@@ -10,6 +10,31 @@
 
 enum { ORPHAN_ROUNDS = 100, ORPHAN_PAUSE_NS = 5 * 1000 * 1000 };
 
+/* Asked twice from a terminal: whoever sits there does not want to wait. A parent that passes on the same Ctrl-C is no second. */
+static bool is_impatient(const struct guard *guard) {
+    return guard->ephemeral && guard->pending_terminate && monotonic_ms() - guard->asked_ms >= SECOND_ASKING_MS;
+}
+
+void terminate_asked(struct guard *guard) {
+    bool again = guard->pending_terminate;
+    bool comes = guard->daemon != 0 && guard->tries <= DAEMON_TRIES;
+    if (!again) {
+        guard->asked_ms = monotonic_ms();
+    }
+    if (is_impatient(guard)) {
+        guard->exit_code = KILLED_CODE;
+        kill_everything(guard);
+    } else if (guard->greeted) {
+        notify_stopping();
+        guard->pending_terminate = true;
+        send_request(guard, REQUEST_TERMINATE);
+    } else if (comes && !again) {
+        guard->pending_terminate = true; /* told with the table */
+    } else {
+        terminate(guard);
+    }
+}
+
 /* Without a daemon nobody else can stop the apps. */
 void terminate(struct guard *guard) {
     if (guard->ending) {
@@ -75,5 +100,8 @@ void finish(struct guard *guard) {
     if (unlinkat(guard->run, "bunctl.sock", 0) < 0 && errno != ENOENT) {
         log_errno("bunctl.sock");
     }
-    exit(0);
+    if (guard->ephemeral) {
+        run_remove_home(guard);
+    }
+    exit(guard->exit_code);
 }

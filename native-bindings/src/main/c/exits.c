@@ -102,6 +102,9 @@ static void take_exit(struct guard *guard, const siginfo_t *info, const struct r
     if (info->si_pid == guard->daemon) {
         reap(info->si_pid);
         daemon_exited(guard, status);
+    } else if (info->si_pid == guard->runner) {
+        reap(info->si_pid);
+        runner_exited(guard, status);
     } else if (info->si_pid == guard->candidate) {
         reap(info->si_pid);
         upgrade_candidate_exited(guard, status);

@@ -9,6 +9,7 @@
 
 #include <signal.h>
 #include <stdio.h>
+#include <sys/resource.h>
 #include <sys/types.h>
 
 #ifndef BUNCTL_MAX_ENTRIES
@@ -22,6 +23,7 @@ enum {
     MAX_ENTRIES = BUNCTL_MAX_ENTRIES, /* few in the binary for tests */
     MAX_STEM = 3 * MAX_INSTANCE + 12, /* every byte as %XX, a dot, a generation */
     MAX_HOME = 2048,
+    MAX_EPHEMERAL_HOME = 80, /* its socket must have a path of at most 107 bytes, see unix(7) */
     MAX_DESCRIPTORS = 3, /* that travel with one packet */
     NO_DESCRIPTOR = -1,
     NO_DEADLINE = -1,
@@ -40,6 +42,9 @@ enum {
     WATCHDOG_S = 30, /* default of --watchdog */
     TERMINATE_MS = 5000, /* without a daemon: from SIGTERM to SIGKILL of every tree */
     UPGRADE_MS = 5000, /* a new guard program must say within this that it can take over */
+    KILLED_CODE = 128 + SIGKILL, /* exit code of a run whose apps were not given their time */
+    NEVER_SERVED_CODE = 70, /* exit code of a run whose daemon does not come up */
+    SECOND_ASKING_MS = 1000, /* a run that is asked to end again after this kills what has not ended */
     RESEND_MS = 10, /* after the kernel refused to pass more descriptors for now */
 };
 
@@ -112,6 +117,10 @@ struct guard {
     bool embedded; /* --control-fd: the starter is the daemon */
     bool attached; /* --attach-fd: a daemon whose guard died */
     int watchdog_s;
+    bool ephemeral; /* of `bunctl run`: the home is removed in the end */
+    bool abandoned; /* of such a run that was killed: what is left is to end */
+    pid_t runner; /* the client that says what to start */
+    int exit_code;
     gid_t readers; /* who may open the socket beside the owner; -1: nobody */
 
     int epoll;
@@ -142,7 +151,8 @@ struct guard {
     struct source daemon_watch; /* pidfd of an attached daemon, which is no child */
     uint32_t tries; /* starts since the last READY */
     uint32_t failures; /* for the backoff */
-    bool pending_terminate; /* asked while the daemon was still booting */
+    bool pending_terminate; /* asked for; a daemon that dies over it has no successor */
+    int64_t asked_ms; /* when that was */
 
     /* Deadlines in ms of CLOCK_MONOTONIC, or NO_DEADLINE. */
     int64_t start_at, hangup_at, spill_at, ping_at, pong_by, terminate_at, resend_at, foreign_at, upgrade_by, restore_at;
@@ -322,6 +332,8 @@ void spill_taken(struct guard *guard, struct entry *entry);
 void spill_path(const struct guard *guard, const struct stream *stream, char *path, size_t size);
 
 /* end.c */
+/* By a signal: the daemon ends the apps, or the guard where there is none. */
+void terminate_asked(struct guard *guard);
 void terminate(struct guard *guard);
 _Noreturn void finish(struct guard *guard);
 void kill_everything(struct guard *guard);
@@ -356,7 +368,22 @@ void home_watch(struct guard *guard);
 /* Makes anew what was deleted. */
 void home_restore(struct guard *guard);
 
+/* run.c: `bunctl run` */
+/* Makes a home of its own, where it fits a socket's path. False: nowhere, with errno. */
+bool run_make_home(struct guard *guard);
+/* Takes the locked home for a run, or for none. NULL, or what is wrong with it, with errno. */
+const char *run_claim(struct guard *guard, bool after_another);
+void run_remove_home(const struct guard *guard);
+/* Daemon and runner find in their environment that they are a run's. */
+bool run_announce(void);
+/* Executes the client that says what to start. */
+bool runner_start(struct guard *guard, char *const *arguments);
+void runner_exited(struct guard *guard, int status);
+/* A signal that is for the apps, not for the guard; false when it is not. */
+bool run_forward(struct guard *guard, int signal);
+
 /* start.c */
+extern const char FIRST_SOFT_LIMIT[]; /* variable with the soft limit of open files that apps get */
 enum { LIFE_BYTE = 0 };
 bool take_lock(const struct guard *guard, off_t byte, int command, short type);
 void setup_lock(struct guard *guard, bool take);
@@ -369,6 +396,8 @@ _Noreturn void link_and_run(int argc, char **argv);
 /* notify.c: the service manager, where there is one */
 void notify_ready(const struct guard *guard);
 void notify_stopping(void);
+/* Guard or daemon is about to make room for another; READY follows. */
+void notify_reloading(void);
 void notify_alive(void);
 /* How often it wants to hear that all is well; very long when it does not. */
 int64_t notify_interval_ms(void);

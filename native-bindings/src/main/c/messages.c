@@ -45,7 +45,6 @@ void greet(struct guard *guard) {
     }
     send_simple(guard, TABLE_END, guard->greeting_sequence);
     if (guard->pending_terminate) {
-        guard->pending_terminate = false;
         send_request(guard, REQUEST_TERMINATE);
     }
 }

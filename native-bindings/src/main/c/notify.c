@@ -44,6 +44,12 @@ void notify_stopping(void) {
     notify("STOPPING=1");
 }
 
+void notify_reloading(void) {
+    char text[64];
+    snprintf(text, sizeof text, "RELOADING=1\nMONOTONIC_USEC=%lld", (long long)monotonic_ms() * 1000);
+    notify(text);
+}
+
 void notify_alive(void) {
     if (getenv("WATCHDOG_USEC") != NULL) {
         notify("WATCHDOG=1");

@@ -26,7 +26,7 @@
 #define BUNCTL_VERSION "unknown"
 #endif
 
-static const char FIRST_SOFT_LIMIT[] = "BUNCTL_SOFT_FILES";
+const char FIRST_SOFT_LIMIT[] = "BUNCTL_SOFT_FILES";
 static const char WATCHDOG_SETTING[] = "BUNCTL_WATCHDOG";
 
 enum { DYING_MS = 5000, DYING_PAUSE_NS = 5 * 1000 * 1000 };
@@ -35,8 +35,9 @@ enum { SETUP_BYTE = 1, FIRST_FREE_FD = 4, MAX_WATCHDOG_S = 86400 };
 struct options {
     const char *home, *daemon;
     int control, attach, listening, resume, after, state;
-    bool foreground;
+    bool foreground, run;
     int watchdog;
+    char *const *rest; /* behind the options: the runner */
 };
 
 static _Noreturn void die(const char *what, const char *detail) {
@@ -53,6 +54,7 @@ static _Noreturn void usage(const char *what) {
         "bunctl-guard: %s\n"
         "usage: bunctl-guard --home DIR --daemon PROGRAM [--foreground] [--watchdog SECONDS] [--after PID]\n"
         "       bunctl-guard --home DIR --daemon PROGRAM --attach-fd N [--listen-fd N]\n"
+        "       bunctl-guard [--home DIR] --daemon PROGRAM --run RUNNER ARG...\n"
         "       bunctl-guard --home DIR --control-fd N\n"
         "       bunctl-guard --link SOCKET PROGRAM ARG...\n"
         "       bunctl-guard --version\n",
@@ -133,20 +135,12 @@ static void occupy_low_descriptors(struct guard *guard) {
     }
 }
 
-static void terminate_asked(struct guard *guard) {
-    if (guard->greeted) {
-        notify_stopping();
-        send_request(guard, REQUEST_TERMINATE);
-    } else if (guard->daemon != 0 && guard->tries <= DAEMON_TRIES && !guard->pending_terminate) {
-        guard->pending_terminate = true; /* told with the table */
-    } else {
-        terminate(guard);
-    }
-}
-
 static void signals_ready(struct guard *guard, struct source *source) {
     struct signalfd_siginfo info;
     if (read(source->fd, &info, sizeof info) != sizeof info) {
+        return;
+    }
+    if (run_forward(guard, (int)info.ssi_signo)) {
         return;
     }
     switch (info.ssi_signo) {
@@ -157,6 +151,7 @@ static void signals_ready(struct guard *guard, struct source *source) {
         send_request(guard, REQUEST_REOPEN_LOGS);
         return;
     case SIGUSR2:
+        notify_reloading();
         send_request(guard, REQUEST_REPLACE_DAEMON);
         return;
     case SIGUSR1:
@@ -176,6 +171,9 @@ static void take_signals(struct guard *guard) {
     sigaddset(&taken, SIGHUP);
     sigaddset(&taken, SIGUSR1);
     sigaddset(&taken, SIGUSR2);
+    if (guard->ephemeral) {
+        sigaddset(&taken, SIGQUIT);
+    }
     default_signals();
     signal(SIGPIPE, SIG_IGN);
     sigprocmask(SIG_SETMASK, &taken, NULL);
@@ -250,17 +248,17 @@ static void set_path(char *to, size_t size, const char *path, const char *what) 
 }
 
 static void take_arguments(int argc, char **argv, struct options *options) {
-    enum { HOME = 1, DAEMON, FOREGROUND, WATCHDOG, CONTROL, ATTACH, LISTEN, VERSION, RESUME, CAN_RESUME, AFTER };
+    enum { HOME = 1, DAEMON, FOREGROUND, WATCHDOG, CONTROL, ATTACH, LISTEN, VERSION, RESUME, CAN_RESUME, AFTER, RUN };
     static const struct option KNOWN[] = {
         {"home", required_argument, NULL, HOME}, {"daemon", required_argument, NULL, DAEMON},
         {"foreground", no_argument, NULL, FOREGROUND}, {"watchdog", required_argument, NULL, WATCHDOG},
         {"control-fd", required_argument, NULL, CONTROL}, {"attach-fd", required_argument, NULL, ATTACH},
         {"listen-fd", required_argument, NULL, LISTEN}, {"version", no_argument, NULL, VERSION},
         {"resume", required_argument, NULL, RESUME}, {"can-resume", required_argument, NULL, CAN_RESUME},
-        {"after", required_argument, NULL, AFTER}, {0},
+        {"after", required_argument, NULL, AFTER}, {"run", no_argument, NULL, RUN}, {0},
     };
     int option;
-    while ((option = getopt_long(argc, argv, "", KNOWN, NULL)) != -1) {
+    while ((option = getopt_long(argc, argv, "+", KNOWN, NULL)) != -1) {
         switch (option) {
         case HOME:
             options->home = optarg;
@@ -292,6 +290,9 @@ static void take_arguments(int argc, char **argv, struct options *options) {
         case AFTER:
             options->after = number(optarg, INT_MAX);
             break;
+        case RUN:
+            options->run = options->foreground = true;
+            break;
         case VERSION:
             printf("bunctl-guard %s protocol %d\n", BUNCTL_VERSION, PROTOCOL_VERSION);
             exit(0);
@@ -299,9 +300,10 @@ static void take_arguments(int argc, char **argv, struct options *options) {
             usage("an option is not known");
         }
     }
-    if (optind != argc) {
-        usage("an argument is not expected");
+    if (options->run != (optind < argc)) {
+        usage(options->run ? "--run needs a program" : "an argument is not expected");
     }
+    options->rest = argv + optind;
 }
 
 static void require_open(int fd, const char *what) {
@@ -314,11 +316,14 @@ static void check(struct guard *guard, const struct options *options) {
     guard->embedded = options->control != NO_DESCRIPTOR;
     guard->attached = options->attach != NO_DESCRIPTOR;
     guard->foreground = options->foreground;
+    guard->ephemeral = options->run;
     guard->watchdog_s = options->watchdog;
-    if (options->home == NULL) {
+    if (options->home == NULL && !options->run) {
         usage("--home is required");
     }
-    set_path(guard->home, sizeof guard->home, options->home, "--home must be an absolute path of at most 2048 bytes");
+    if (options->home != NULL) {
+        set_path(guard->home, sizeof guard->home, options->home, "--home must be an absolute path of at most 2048 bytes");
+    }
     if (guard->embedded == (options->daemon != NULL)) {
         usage("either --daemon or --control-fd is required");
     }
@@ -333,7 +338,10 @@ static void check(struct guard *guard, const struct options *options) {
 static void come_up(struct guard *guard, const struct options *options) {
     bool own = !guard->embedded && !guard->attached;
     inherit(guard);
-    if (setenv("BUNCTL_HOME", guard->home, 1) < 0) {
+    if (guard->home[0] == '\0' && !run_make_home(guard)) {
+        die("cannot make a folder for the run", "in XDG_RUNTIME_DIR, /run, /dev/shm, TMPDIR or /tmp");
+    }
+    if (setenv("BUNCTL_HOME", guard->home, 1) < 0 || (guard->ephemeral && !run_announce())) {
         die("cannot set", "BUNCTL_HOME");
     }
     const char *what = home_open(guard);
@@ -341,6 +349,10 @@ static void come_up(struct guard *guard, const struct options *options) {
         die(what, guard->home);
     }
     acquire(guard, options->after > 0);
+    what = run_claim(guard, options->after > 0);
+    if (what != NULL) {
+        die(what, guard->home);
+    }
     guard->listening.fd = options->listening;
     if (guard->listening.fd == NO_DESCRIPTOR) {
         guard->listening.fd = home_listen(guard);
@@ -360,6 +372,9 @@ static void come_up(struct guard *guard, const struct options *options) {
         daemon_await(guard, options->after);
     } else if (own) {
         daemon_start(guard);
+        if (guard->ephemeral && !runner_start(guard, options->rest)) {
+            die("cannot fork", "");
+        }
     } else {
         daemon_attach(guard, guard->embedded ? options->control : options->attach);
     }

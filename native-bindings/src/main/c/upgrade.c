@@ -260,10 +260,12 @@ static void become(struct guard *guard) {
     snprintf(state, sizeof state, "%d", fd);
     char *const arguments[] = {guard->upgrade_path, "--resume", state, NULL};
     keep_all(guard, true);
+    notify_reloading();
     execv(guard->upgrade_path, arguments);
     int number = errno;
     keep_all(guard, false);
     close(fd);
+    notify_ready(guard);
     refuse(guard, number, "cannot be executed");
 }
 
@@ -271,6 +273,10 @@ void upgrade_begin(struct guard *guard, uint32_t sequence, const char *path) {
     char version[16];
     if (guard->candidate != 0) {
         send_refused(guard, sequence, EBUSY, "an upgrade is under way");
+        return;
+    }
+    if (guard->ephemeral) {
+        send_refused(guard, sequence, EPERM, "the guard of a run stays what it is; run it anew");
         return;
     }
     guard->upgrade_sequence = sequence;

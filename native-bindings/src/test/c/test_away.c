@@ -598,6 +598,13 @@ static void serviceManager_hearsWhatTheDaemonSays(void) {
     wait_readable(manager);
     CHECK_EQUAL(10, recv(manager, text, sizeof text, 0));
     CHECK(memcmp(text, "WATCHDOG=1", 10) == 0);
+    kill(host.guard, SIGUSR2);
+    expect(&host, REQUEST, &packet);
+    do {
+        wait_readable(manager);
+        length = recv(manager, text, sizeof text, 0);
+    } while (length == 10 && text[0] == 'W');
+    CHECK(length > 27 && memcmp(text, "RELOADING=1\nMONOTONIC_USEC=", 27) == 0);
     kill(host.guard, SIGTERM);
     expect(&host, REQUEST, &packet);
     do {

@@ -105,4 +105,52 @@ public record AppSpec(
                 cronRestart,
                 watched);
     }
+
+    /** The same app under another restart policy. */
+    public AppSpec withRestart(RestartPolicy other) {
+        return new AppSpec(
+                name,
+                namespace,
+                program,
+                directory,
+                environment,
+                inheritedEnvironment,
+                umask,
+                instances,
+                autoStart,
+                other,
+                stop,
+                readiness,
+                health,
+                limits,
+                user,
+                logs,
+                dependencies,
+                cronRestart,
+                watch);
+    }
+
+    /** The same app with its output elsewhere. */
+    public AppSpec withLogs(LogPolicy other) {
+        return new AppSpec(
+                name,
+                namespace,
+                program,
+                directory,
+                environment,
+                inheritedEnvironment,
+                umask,
+                instances,
+                autoStart,
+                restart,
+                stop,
+                readiness,
+                health,
+                limits,
+                user,
+                other,
+                dependencies,
+                cronRestart,
+                watch);
+    }
 }

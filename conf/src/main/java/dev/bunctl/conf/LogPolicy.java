@@ -38,6 +38,11 @@ public record LogPolicy(
             Optional.empty(),
             Rotation.DEFAULT);
 
+    /** The same by other roads and in another form. */
+    public LogPolicy to(Target out, Target err, Format other) {
+        return new LogPolicy(out, err, combined, merged, other, maxLineBytes, whenFull, syncEvery, rotation);
+    }
+
     /** Where one stream goes. */
     public sealed interface Target {}
 
@@ -46,6 +51,9 @@ public record LogPolicy(
 
     /** An absolute path of the user's own. */
     public record File(Path path) implements Target {}
+
+    /** The same stream of the command that runs it in the foreground. */
+    public record Inherited() implements Target {}
 
     /** Nowhere. */
     public record Nowhere() implements Target {}
@@ -58,6 +66,9 @@ public record LogPolicy(
 
     /** Behind the time of its arrival, by a day.js pattern as in PM2, or {@code ISO}. */
     public record Timestamped(String pattern) implements Format {}
+
+    /** Behind the name of the instance, {@code api:0 | } for example, which is filled up to a width in characters. */
+    public record Prefixed(int width) implements Format {}
 
     /** As one JSON object a line. */
     public record JsonLines() implements Format {}

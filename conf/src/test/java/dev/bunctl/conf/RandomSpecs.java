@@ -105,8 +105,9 @@ public final class RandomSpecs {
                 target(),
                 maybe(path()),
                 random.nextBoolean(),
-                switch (random.nextInt(3)) {
+                switch (random.nextInt(4)) {
                     case 0 -> new LogPolicy.Raw();
+                    case 2 -> new LogPolicy.Prefixed(random.nextInt(200));
                     case 1 -> new LogPolicy.Timestamped(text());
                     default -> new LogPolicy.JsonLines();
                 },
@@ -124,8 +125,9 @@ public final class RandomSpecs {
     }
 
     private LogPolicy.Target target() {
-        return switch (random.nextInt(3)) {
+        return switch (random.nextInt(4)) {
             case 0 -> new LogPolicy.Standard();
+            case 2 -> new LogPolicy.Inherited();
             case 1 -> new LogPolicy.File(path());
             default -> new LogPolicy.Nowhere();
         };

@@ -18,8 +18,28 @@ public final class CommandTable {
     static final OptionSpec UPDATE_ENV =
             OptionSpec.flag("update-env", "", "give the apps this shell's environment from now on");
 
+    /** What a command line may say about the apps that it starts. */
+    static final List<OptionSpec> APP_OPTIONS = List.of(
+            OptionSpec.value("name", "n", "NAME", "name of the app"),
+            OptionSpec.value("instances", "i", "COUNT", "how many processes; max is one a core"),
+            OptionSpec.value("script", "", "FILE", "the file that the app runs"),
+            OptionSpec.value("command", "", "WORDS", "the command that the app runs, without a shell"),
+            OptionSpec.value("cwd", "", "FOLDER", "working directory"),
+            OptionSpec.value(
+                            "env",
+                            "",
+                            "NAME=VALUE|NAME",
+                            "an environment variable, may be repeated; or the NAME of an env_NAME of"
+                                    + " the configuration")
+                    .repeated(),
+            OptionSpec.value("max-memory", "", "SIZE", "memory limit such as 512M"),
+            OptionSpec.value("max-cpu", "", "PERCENT", "CPU limit; 100 is one core"),
+            ConfigCommands.CONFIG,
+            ConfigCommands.ONLY);
+
     private static final List<CommandSpec> ALL = List.of(
             start(),
+            RunCommands.run(),
             new CommandSpec(
                     "stop",
                     List.of(),
@@ -253,6 +273,12 @@ public final class CommandTable {
         return options;
     }
 
+    private static List<OptionSpec> startOptions() {
+        List<OptionSpec> options = new ArrayList<>(APP_OPTIONS);
+        options.addAll(List.of(NO_WAIT, UPDATE_ENV, JSON));
+        return options;
+    }
+
     private static CommandSpec start() {
         return new CommandSpec(
                 "start",
@@ -262,26 +288,7 @@ public final class CommandTable {
                 0,
                 MANY,
                 true,
-                List.of(
-                        OptionSpec.value("name", "n", "NAME", "name of the app"),
-                        OptionSpec.value("instances", "i", "COUNT", "how many processes; max is one a core"),
-                        OptionSpec.value("script", "", "FILE", "the file that the app runs"),
-                        OptionSpec.value("command", "", "WORDS", "the command that the app runs, without a shell"),
-                        OptionSpec.value("cwd", "", "FOLDER", "working directory"),
-                        OptionSpec.value(
-                                        "env",
-                                        "",
-                                        "NAME=VALUE|NAME",
-                                        "an environment variable, may be repeated; or the NAME of an env_NAME of"
-                                                + " the configuration")
-                                .repeated(),
-                        OptionSpec.value("max-memory", "", "SIZE", "memory limit such as 512M"),
-                        OptionSpec.value("max-cpu", "", "PERCENT", "CPU limit; 100 is one core"),
-                        ConfigCommands.CONFIG,
-                        ConfigCommands.ONLY,
-                        NO_WAIT,
-                        UPDATE_ENV,
-                        JSON),
+                startOptions(),
                 "start a script, an app, or a configuration",
                 "A word that is an existing file, or ends like a script, is a script or a configuration; else a known app;"
                         + " else an app of the configuration found in the current folder or in ./config. Without words,"

@@ -15,7 +15,7 @@ final class Interpretations {
 
     private Interpretations() {}
 
-    static Request start(Arguments arguments) throws UsageException {
+    static Request.Start start(Arguments arguments) throws UsageException {
         Optional<String> script = arguments.value("script");
         Optional<String> command = arguments.value("command");
         if (script.isPresent() && command.isPresent()) {

@@ -73,6 +73,15 @@ public sealed interface Request {
     }
 
     /**
+     * {@code run}: apps in the foreground.
+     *
+     * @param start what is run; whether it waits for readiness does not matter
+     * @param output how lines are printed; empty for the way that fits
+     * @param restart {@code always}, {@code on-failure} or {@code no} for every app
+     */
+    record Run(Start start, Optional<RunOutput> output, Optional<String> restart) implements Local {}
+
+    /**
      * {@code init}: writes a first configuration.
      *
      * @param values by long option, {@code entry} for example, as the user wrote them

@@ -64,7 +64,7 @@ public final class FullClient {
             case Request.Start _, Request.Plan _, Request.Apply _ -> true;
             case Request.Save _, Request.Resurrect _, Request.Access _, Request.Listen _ -> true;
             case Request.Init _, Request.Validate _, Request.ShowConfig _, Request.ShowSchema _ -> false;
-            case Request.Doctor _, Request.Update _, Request.Startup _, Request.RunDaemon _ -> false;
+            case Request.Doctor _, Request.Update _, Request.Startup _, Request.RunDaemon _, Request.Run _ -> false;
         };
         if (!travels) {
             throw new LinkRefusedException(
@@ -85,6 +85,7 @@ public final class FullClient {
     private static boolean isJson(Request.Local request) {
         return switch (request) {
             case Request.Start start -> start.json();
+            case Request.Run run -> false;
             case Request.Init init -> init.json();
             case Request.Validate validate -> validate.json();
             case Request.ShowConfig show -> show.json();
@@ -100,6 +101,7 @@ public final class FullClient {
             throws IOException, FailureException {
         return switch (request) {
             case Request.Start start -> Render.answer(answer(start, daemon), how);
+            case Request.Run run -> new RunCommand(run, daemon).run(how);
             case Request.Init init -> new InitCommand(init, how).run();
             case Request.Validate validate -> new ValidateCommand(validate, how).run();
             case Request.ShowConfig show -> new ConfigCommand(show, how).run();

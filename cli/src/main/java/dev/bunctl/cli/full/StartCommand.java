@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,15 +28,38 @@ import org.jspecify.annotations.Nullable;
  * only when there is something to start.
  */
 final class StartCommand implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(StartCommand.class.getName());
+    private static final int MAX_TRIES = 5;
+
     private final Reach daemon;
     private final StartSources sources;
     private final Request.Start request;
+    private final boolean somethingKnown;
+    private final UnaryOperator<StartSources.Batch> adaptation;
     private @Nullable DaemonCall call;
 
     StartCommand(Reach daemon, Request.Start request) throws FailureException {
+        this(daemon, request, true, UnaryOperator.identity());
+    }
+
+    private StartCommand(
+            Reach daemon, Request.Start request, boolean somethingKnown, UnaryOperator<StartSources.Batch> adaptation)
+            throws FailureException {
         this.daemon = daemon;
         this.request = request;
         this.sources = new StartSources(request);
+        this.somethingKnown = somethingKnown;
+        this.adaptation = adaptation;
+    }
+
+    /**
+     * For a daemon that is new and knows no app.
+     *
+     * @param adaptation of what is started
+     */
+    static StartCommand ofNothingKnown(
+            Reach daemon, Request.Start request, UnaryOperator<StartSources.Batch> adaptation) throws FailureException {
+        return new StartCommand(daemon, request, false, adaptation);
     }
 
     /** Starts all that is asked for; what the daemon answers. */
@@ -93,10 +117,12 @@ final class StartCommand implements AutoCloseable {
         return List.copyOf(byOrigin.values());
     }
 
-    private Answer start(StartSources.Batch batch) throws FailureException {
+    private Answer start(StartSources.Batch declared) throws FailureException {
+        StartSources.Batch batch = adaptation.apply(declared);
         FrameBudget.check(batch.specs());
-        Answer answer = ask(
-                new Command.Start(batch.specs(), request.untilReady(), request.updateEnvironment(), batch.origin()));
+        Command.Start start =
+                new Command.Start(batch.specs(), request.untilReady(), request.updateEnvironment(), batch.origin());
+        Answer answer = somethingKnown ? ask(start) : askAgainWhenLost(start);
         return Warnings.before(answer, sources.takeWarnings());
     }
 
@@ -137,6 +163,9 @@ final class StartCommand implements AutoCloseable {
 
     /** Every word by which the daemon knows an app. A daemon that never ran here knows none. */
     private Set<String> known() throws FailureException {
+        if (!somethingKnown) {
+            return Set.of();
+        }
         DaemonCall asked = call;
         if (asked == null) {
             FrameChannel running = daemon.connectIfRunning();
@@ -165,6 +194,32 @@ final class StartCommand implements AutoCloseable {
             call = open;
         }
         return open.ask(command);
+    }
+
+    /** For a daemon that was new: whether or not it had started the apps, the next one comes to the same. */
+    private Answer askAgainWhenLost(Command.Start start) throws FailureException {
+        for (int tries = 1; ; tries++) {
+            try {
+                return ask(start);
+            } catch (FailureException failure) {
+                if (failure.code() != ErrorCode.DAEMON_LOST || tries == MAX_TRIES) {
+                    throw failure;
+                }
+                hangUp();
+            }
+        }
+    }
+
+    private void hangUp() {
+        DaemonCall lost = call;
+        call = null;
+        try {
+            if (lost != null) {
+                lost.close();
+            }
+        } catch (IOException broken) {
+            LOG.log(System.Logger.Level.DEBUG, "a lost link", broken);
+        }
     }
 
     @Override

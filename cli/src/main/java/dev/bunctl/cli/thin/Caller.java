@@ -12,6 +12,9 @@ public final class Caller {
     private static final String KEPT = "BUNCTL_CALLER_";
 
     private static final String[] CHANGED = {"LC_ALL", "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"};
+    /** Set by the guard of {@code bunctl run} for the client that it executes, and for nobody else. */
+    private static final String RUN = "BUNCTL_RUN";
+
     private static final int DEFAULT_COLUMNS = 80;
     private static final int DEFAULT_ROWS = 24;
 
@@ -79,6 +82,7 @@ public final class Caller {
     /** Undoes what {@code bin/bunctl} did to an environment. */
     static Map<String, String> restored(Map<String, String> environment) {
         Map<String, String> restored = new HashMap<>(environment);
+        restored.remove(RUN);
         for (int i = 0; i < CHANGED.length; i++) {
             restored.remove(CHANGED[i]);
             String kept = restored.remove(KEPT.concat(CHANGED[i]));

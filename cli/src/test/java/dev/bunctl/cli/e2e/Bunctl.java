@@ -148,10 +148,15 @@ final class Bunctl implements AutoCloseable {
     /** Runs another program, such as the command of another installation, in this home. */
     @CanIgnoreReturnValue
     Result program(Path program, String... words) {
+        return await(startProgram(program, words));
+    }
+
+    /** The same without waiting for its end. */
+    Running startProgram(Path program, String... words) {
         List<String> command = new ArrayList<>();
         command.add(program.toString());
         command.addAll(List.of(words));
-        return await(start(command));
+        return start(command);
     }
 
     /** Runs a command by means of another program, whose words come before it. */

@@ -52,6 +52,7 @@ final class LogPolicyCodec {
         return switch (target) {
             case LogPolicy.Standard() -> object("kind", "standard");
             case LogPolicy.File(var path) -> object("kind", "file", "path", path.toString());
+            case LogPolicy.Inherited() -> object("kind", "inherited");
             case LogPolicy.Nowhere() -> object("kind", "nowhere");
         };
     }
@@ -61,6 +62,7 @@ final class LogPolicyCodec {
         return switch (kind) {
             case "standard" -> new LogPolicy.Standard();
             case "file" -> new LogPolicy.File(members.path("path"));
+            case "inherited" -> new LogPolicy.Inherited();
             case "nowhere" -> new LogPolicy.Nowhere();
             default -> throw members.unknownKind(kind);
         };
@@ -70,6 +72,7 @@ final class LogPolicyCodec {
         return switch (format) {
             case LogPolicy.Raw() -> object("kind", "raw");
             case LogPolicy.Timestamped(var pattern) -> object("kind", "timestamped", "pattern", pattern);
+            case LogPolicy.Prefixed(int width) -> object("kind", "prefixed", "width", (long) width);
             case LogPolicy.JsonLines() -> object("kind", "json");
         };
     }
@@ -79,6 +82,7 @@ final class LogPolicyCodec {
         return switch (kind) {
             case "raw" -> new LogPolicy.Raw();
             case "timestamped" -> new LogPolicy.Timestamped(members.text("pattern"));
+            case "prefixed" -> new LogPolicy.Prefixed(members.number("width", 0));
             case "json" -> new LogPolicy.JsonLines();
             default -> throw members.unknownKind(kind);
         };

@@ -30,6 +30,15 @@ public interface Platform extends AutoCloseable {
      */
     LogFile openLog(Path path) throws NativeException;
 
+    /** The stdout that this daemon was given. */
+    StandardStream standardOutput();
+
+    /** The stderr that this daemon was given. */
+    StandardStream standardError();
+
+    /** The number of a signal, which a shell adds to 128 for the exit code of a program that it ended. */
+    int numberOf(Signal signal);
+
     /** Differs after each start of the host; with pid and start time it names a process for ever. */
     String bootId();
 

@@ -35,6 +35,7 @@ final class LibC {
     static final int EPOLLONESHOT = 1 << 30;
 
     static final int POLLIN = 1;
+    static final int POLLOUT = 4;
     static final int EFD_CLOEXEC_NONBLOCK = O_CLOEXEC | O_NONBLOCK;
 
     static final int SPLICE_F_MOVE = 1;

@@ -9,7 +9,9 @@ import dev.bunctl.os.api.NotifySocket;
 import dev.bunctl.os.api.Platform;
 import dev.bunctl.os.api.ProcessSampler;
 import dev.bunctl.os.api.Processes;
+import dev.bunctl.os.api.Signal;
 import dev.bunctl.os.api.SpawnPlan.Credentials;
+import dev.bunctl.os.api.StandardStream;
 import dev.bunctl.os.linux.GuardChannel.Received;
 import dev.bunctl.os.linux.GuardMessage.ToGuard;
 import java.nio.file.Path;
@@ -25,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Linux, opened by the daemon over the control socket that its guard gave it. */
 public final class LinuxPlatform implements Platform {
+    private static final StandardStream STDOUT = new LinuxStandardStream(1);
+    private static final StandardStream STDERR = new LinuxStandardStream(2);
+
     private static final System.Logger LOG = System.getLogger(LinuxPlatform.class.getName());
     private static final String DAEMON_VERSION = "0.1.0";
 
@@ -252,6 +257,21 @@ public final class LinuxPlatform implements Platform {
     @Override
     public LogFile openLog(Path path) throws NativeException {
         return LinuxLogFile.open(path);
+    }
+
+    @Override
+    public StandardStream standardOutput() {
+        return STDOUT;
+    }
+
+    @Override
+    public StandardStream standardError() {
+        return STDERR;
+    }
+
+    @Override
+    public int numberOf(Signal signal) {
+        return SignalNumbers.number(signal);
     }
 
     @Override

@@ -5,9 +5,11 @@ import dev.bunctl.os.api.FolderWatch;
 import dev.bunctl.os.api.LogFile;
 import dev.bunctl.os.api.NativeException;
 import dev.bunctl.os.api.Platform;
+import dev.bunctl.os.api.Signal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -23,6 +25,8 @@ public final class FakePlatform implements Platform {
     private final List<Runnable> parentLost = new ArrayList<>();
     private Capabilities capabilities = new Capabilities(List.of());
     private Optional<Folders> folders = Optional.empty();
+    private final FakeStandardStream stdout = new FakeStandardStream();
+    private final FakeStandardStream stderr = new FakeStandardStream();
     private boolean parentGone;
     private int readies;
     private boolean finished;
@@ -72,6 +76,22 @@ public final class FakePlatform implements Platform {
     @Override
     public LogFile openLog(Path path) throws NativeException {
         return FakeLogFile.open(path);
+    }
+
+    @Override
+    public FakeStandardStream standardOutput() {
+        return stdout;
+    }
+
+    @Override
+    public FakeStandardStream standardError() {
+        return stderr;
+    }
+
+    @Override
+    public int numberOf(Signal signal) {
+        return Map.of(Signal.INT, 2, Signal.KILL, 9, Signal.SEGV, 11, Signal.TERM, 15)
+                .getOrDefault(signal, 99);
     }
 
     @Override

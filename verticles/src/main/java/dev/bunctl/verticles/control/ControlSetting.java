@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
 /**
@@ -21,7 +22,8 @@ import java.util.function.Supplier;
  * @param survivors what a former daemon left
  * @param access carries out what is asked about who reaches the daemon
  * @param daemon who this daemon is
- * @param ended called once when a command to end the daemon has been carried out and answered
+ * @param endsWithApps whether the daemon ends by itself when no app runs any more and none will
+ * @param ended called once with the exit code of the apps when all of them are stopped and the daemon is to end
  * @param handedOver called once when another daemon is to take over, and that has been answered
  */
 public record ControlSetting(
@@ -34,7 +36,8 @@ public record ControlSetting(
         Function<AccessCommand, Future<Answer>> access,
         Clock clock,
         DaemonIdentity daemon,
-        Runnable ended,
+        boolean endsWithApps,
+        IntConsumer ended,
         Runnable handedOver) {
     public ControlSetting {
         survivors = List.copyOf(survivors);

@@ -10,6 +10,7 @@ import dev.bunctl.bridge.message.Selection;
 import dev.bunctl.bridge.message.SnapshotName;
 import dev.bunctl.conf.LimitChanges;
 import dev.bunctl.verticles.internal.InstanceEvent;
+import dev.bunctl.verticles.internal.InstanceSnapshot;
 import dev.bunctl.verticles.internal.InternalAddresses;
 import dev.bunctl.verticles.state.Intent;
 import dev.bunctl.verticles.state.StateStore;
@@ -36,6 +37,8 @@ public final class ControlVerticle extends VerticleBase {
     private final StateStore store;
     private @Nullable Parts parts;
     private @Nullable Future<Answer> ending;
+    private boolean settled;
+    private boolean concluded;
 
     public ControlVerticle(ControlSetting setting) {
         this.setting = setting;
@@ -52,11 +55,12 @@ public final class ControlVerticle extends VerticleBase {
             Orders orders,
             Strays strays,
             LogKeeping logs,
-            Housekeeping housekeeping) {}
+            Housekeeping housekeeping,
+            Conclusion conclusion) {}
 
     @Override
     public Future<?> start() {
-        Waits waits = new Waits(vertx);
+        Waits waits = new Waits(vertx, this::changed);
         Fleet fleet = new Fleet(vertx, setting.supervisors(), setting.survivors(), waits::changed);
         Gate gate = new Gate(fleet, waits, store::state);
         Starter starter = new Starter(fleet, waits, gate, store::state);
@@ -72,7 +76,8 @@ public final class ControlVerticle extends VerticleBase {
                 new Orders(setting, fleet, starter, stopper, inspector, applier, () -> ending != null),
                 new Strays(vertx, setting.platform().processes()),
                 new LogKeeping(setting.logs(), store::state),
-                new Housekeeping(vertx, setting));
+                new Housekeeping(vertx, setting),
+                new Conclusion(fleet, gate, store::state, setting.platform()));
         parts = made;
         vertx.eventBus().<InstanceEvent>localConsumer(InternalAddresses.EVENTS, message -> heard(message.body()));
         vertx.eventBus().<Command>localConsumer(InternalAddresses.CONTROL, this::asked);
@@ -81,7 +86,10 @@ public final class ControlVerticle extends VerticleBase {
                 .onFailure(cause -> LOG.log(System.Logger.Level.WARNING, "a former daemon's helpers run on", cause));
         takeUp(made);
         // Nobody is served before what is said is so.
-        return fleet.settled();
+        return fleet.settled().onComplete(_ -> {
+            settled = true;
+            concludeIfOver(made);
+        });
     }
 
     private Parts parts() {
@@ -128,12 +136,31 @@ public final class ControlVerticle extends VerticleBase {
         if (!parts().fleet.heard(event)) {
             return;
         }
+        // First: who waits for this change may be the command that ends the run.
+        parts().conclusion.heard(event.snapshot());
         parts().waits.changed(event.snapshot());
         if (event.type().equals(GIVEN_UP_FOR_GOOD)) {
             parts().orders
                     .delete(new Selection.Named(List.of(event.snapshot().instance())))
                     .onFailure(cause -> LOG.log(
                             System.Logger.Level.WARNING, event.snapshot().instance() + " was not deleted", cause));
+        }
+    }
+
+    /** Nobody asks for the end of a run whose apps have all come to theirs. */
+    private void changed(InstanceSnapshot snapshot) {
+        Parts made = parts;
+        if (made == null || !setting.endsWithApps()) {
+            return;
+        }
+        made.conclusion.heard(snapshot);
+        concludeIfOver(made);
+    }
+
+    private void concludeIfOver(Parts made) {
+        if (setting.endsWithApps() && settled && !concluded && ending == null && made.conclusion.isOver()) {
+            concluded = true;
+            kill().onSuccess(_ -> setting.ended().accept(made.conclusion.exitCode()));
         }
     }
 
@@ -148,7 +175,7 @@ public final class ControlVerticle extends VerticleBase {
         answer.otherwise(ControlVerticle::failure).onSuccess(result -> {
             message.reply(result);
             if (command instanceof Command.Kill) {
-                setting.ended().run();
+                setting.ended().accept(parts().conclusion.exitCode());
             }
             if (command instanceof Command.Update && result instanceof Answer.Pong) {
                 setting.handedOver().run();

@@ -53,6 +53,7 @@ final class Fleet {
         InstanceSnapshot snapshot;
         Intent intent;
         int turn;
+        boolean heard;
 
         Slot(Future<String> deployment, InstanceSnapshot snapshot, Intent intent) {
             this.deployment = deployment;
@@ -172,6 +173,12 @@ final class Fleet {
         return Optional.ofNullable(slots.get(instance)).map(slot -> slot.snapshot);
     }
 
+    /** Whether an instance has a supervisor that has not said yet how it found it. */
+    boolean isUnheard(String instance) {
+        Slot slot = slots.get(instance);
+        return slot != null && !slot.heard;
+    }
+
     /**
      * Takes the turn of an instance: what an earlier command wants of it is void, unless it wants the same.
      *
@@ -207,6 +214,7 @@ final class Fleet {
                 .compose(_ -> vertx.eventBus()
                         .<InstanceSnapshot>request(InternalAddresses.supervisor(instance), command, LOCAL))
                 .map(reply -> {
+                    slot.heard = true;
                     slot.snapshot = reply.body();
                     return reply.body();
                 });
@@ -218,6 +226,7 @@ final class Fleet {
         if (slot == null) {
             return false;
         }
+        slot.heard = true;
         slot.snapshot = event.snapshot();
         return true;
     }

@@ -71,6 +71,12 @@ final class Gate {
         return asked.containsKey(instance);
     }
 
+    /** Whether an instance was asked to start and what it waits for is there or may still come. */
+    boolean mayOpen(Target target) {
+        return asked.containsKey(target.name())
+                && !(progress(target.spec(), new HashSet<>()) instanceof Progress.Hopeless);
+    }
+
     /** What an instance that was asked to start still waits for. */
     Optional<String> reason(String instance, AppSpec spec) {
         return asked.containsKey(instance) && !spec.dependencies().isEmpty()

@@ -13,15 +13,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /** Those who wait until an instance has come somewhere. Told by events, never by looking again and again. */
 final class Waits {
     private final Vertx vertx;
     private final Map<String, List<Wait>> byInstance = new HashMap<>();
+    private final Consumer<InstanceSnapshot> always;
 
-    Waits(Vertx vertx) {
+    /** @param always told of every change, after those who wait for it */
+    Waits(Vertx vertx, Consumer<InstanceSnapshot> always) {
         this.vertx = vertx;
+        this.always = always;
     }
 
     private record Wait(Predicate<InstanceSnapshot> condition, Promise<InstanceSnapshot> promise) {}
@@ -64,6 +68,11 @@ final class Waits {
 
     /** Tells those whose condition is met. */
     void changed(InstanceSnapshot snapshot) {
+        tell(snapshot);
+        always.accept(snapshot);
+    }
+
+    private void tell(InstanceSnapshot snapshot) {
         List<Wait> waits = byInstance.get(snapshot.instance());
         if (waits == null) {
             return;

@@ -44,6 +44,7 @@ public record InstanceLogs(
         return switch (target) {
             case LogPolicy.Standard standard -> Optional.of(folder.resolve(name));
             case LogPolicy.File file -> Optional.of(LogNames.numbered(file.path(), suffix));
+            case LogPolicy.Inherited inherited -> Optional.empty();
             case LogPolicy.Nowhere nowhere -> Optional.empty();
         };
     }

@@ -1,5 +1,6 @@
 package dev.bunctl.verticles.log;
 
+import dev.bunctl.conf.AppSpec;
 import dev.bunctl.os.api.Platform;
 import dev.bunctl.verticles.log.collect.FileOutputCollector;
 import dev.bunctl.verticles.log.collect.Growth;
@@ -42,8 +43,9 @@ public final class Logs {
      * Makes everything ready; touches no file.
      *
      * @param folder {@code <home>/logs}, absolute; made when first needed
+     * @param readerGone called, on any thread, when output goes to a standard stream that nobody reads any more
      */
-    public static Logs open(Vertx vertx, Platform platform, Path folder, InstantSource clock) {
+    public static Logs open(Vertx vertx, Platform platform, Path folder, InstantSource clock, Runnable readerGone) {
         ExecutorService writers = pool("bunctl-log-writer", WRITERS);
         ExecutorService readers = pool("bunctl-log-reader", READERS);
         ExecutorService maintenance = pool("bunctl-log-maintenance", 1);
@@ -56,7 +58,8 @@ public final class Logs {
                 maintenance,
                 (time, task) -> vertx.setTimer(time.toMillis(), id -> task.run()),
                 growth,
-                (log, what) -> LOG.log(System.Logger.Level.WARNING, "{0}: {1}", log, what));
+                (log, what) -> LOG.log(System.Logger.Level.WARNING, "{0}: {1}", log, what),
+                readerGone);
         return new Logs(
                 new FileOutputCollector(vertx, folder, shop, writers, readers),
                 new FileLogReader(vertx, growth, readers),
@@ -86,6 +89,11 @@ public final class Logs {
 
     public LogControl control() {
         return collector;
+    }
+
+    /** Says something about an instance where its stderr goes, when that is a standard stream of this process. */
+    public void announce(String instance, AppSpec spec, String text) {
+        collector.announce(instance, spec, text);
     }
 
     /** Ends all collecting; what pipes hold stays in them for a later daemon. May be called twice. */

@@ -53,6 +53,15 @@ final class Daemon {
     private static final System.Logger LOG = System.getLogger(Daemon.class.getName());
     private static final long LONGEST_END_HOURS = 2;
 
+    /** Set by the guard of {@code bunctl run}. */
+    static final String RUN = "BUNCTL_RUN";
+
+    /** A disk, or the reader of a run's output, that takes nothing any more keeps the daemon for no longer. */
+    private static final long LOGS_CLOSE_SECONDS = 10;
+
+    /** As a shell says it of a program whose output nobody reads: 128 and SIGPIPE. */
+    private static final int READER_GONE = 141;
+
     private final Vertx vertx;
     private final Platform platform;
     private final Path home;
@@ -66,6 +75,8 @@ final class Daemon {
     private final ConfigurationWatch configurations;
     private final Promise<Ending> ended = Promise.promise();
     private final Promise<Void> listening = Promise.promise();
+    private int exitCode;
+    private boolean readerGone;
 
     /** How a daemon came to its end. */
     enum Ending {
@@ -83,7 +94,13 @@ final class Daemon {
         this.platform = platform;
         this.home = home;
         this.folders = ChannelFolders.of(home, Optional.ofNullable(System.getenv("XDG_RUNTIME_DIR")));
-        this.logs = Logs.open(vertx, platform, home.resolve("logs"), Clock.systemUTC());
+        Context context = vertx.getOrCreateContext();
+        this.logs = Logs.open(
+                vertx,
+                platform,
+                home.resolve("logs"),
+                Clock.systemUTC(),
+                () -> context.runOnContext(_ -> readerGone()));
         this.audit = new AuditLog(vertx, home, Clock.systemUTC());
         this.edge = new EdgeVerticle(logs.reader(), home.resolve("logs"), audit, DaemonMain.VERSION);
         this.access = new Access(vertx, home, reached, Clock.systemUTC(), edge);
@@ -130,13 +147,39 @@ final class Daemon {
                 daemon.access::answer,
                 Clock.systemUTC(),
                 identity,
-                () -> daemon.ended.tryComplete(Ending.FINISHED),
+                isRun(),
+                daemon::finished,
                 () -> daemon.ended.tryComplete(Ending.HANDED_OVER));
+        if (isRun()) {
+            RunTalk.begin(vertx, store, daemon.logs);
+        }
         loaded.warnings().forEach(warning -> LOG.log(System.Logger.Level.WARNING, warning));
         return Future.all(
                         followed, vertx.deployVerticle(new ControlVerticle(setting)), vertx.deployVerticle(daemon.edge))
                 .compose(_ -> daemon.serve())
                 .map(daemon);
+    }
+
+    /** Whether this daemon is that of {@code bunctl run}: it ends with its apps. */
+    static boolean isRun() {
+        return System.getenv(RUN) != null;
+    }
+
+    private void finished(int code) {
+        exitCode = readerGone ? READER_GONE : code;
+        ended.tryComplete(Ending.FINISHED);
+    }
+
+    /** The exit code of a daemon that has finished. */
+    int exitCode() {
+        return isRun() ? exitCode : 0;
+    }
+
+    private void readerGone() {
+        if (!readerGone) {
+            readerGone = true;
+            terminate();
+        }
     }
 
     private static Executor here(Vertx vertx) {
@@ -255,8 +298,9 @@ final class Daemon {
                 .compose(_ -> Future.join(server.close(), access.close()))
                 .eventually(audit::close)
                 .eventually(store::restore)
-                .compose(_ -> logs.close())
-                .compose(_ -> ended.future().result() == Ending.FINISHED ? leaveNothing() : Future.succeededFuture())
+                .compose(_ -> logs.close().timeout(LOGS_CLOSE_SECONDS, TimeUnit.SECONDS))
+                .eventually(
+                        () -> ended.future().result() == Ending.FINISHED ? leaveNothing() : Future.succeededFuture())
                 .eventually(() -> vertx.close());
     }
 

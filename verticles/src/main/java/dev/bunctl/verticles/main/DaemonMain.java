@@ -70,7 +70,11 @@ public final class DaemonMain {
 
     private static void run(Path home) throws IOException, NativeException {
         Instant startedAt = Instant.now();
-        var _ = DaemonLog.install(home);
+        if (Daemon.isRun()) {
+            ForegroundLog.install();
+        } else {
+            var _ = DaemonLog.install(home);
+        }
         Thread.setDefaultUncaughtExceptionHandler(
                 (thread, e) -> LOG.log(System.Logger.Level.ERROR, "uncaught in " + thread.getName(), e));
         // The platform waits for the guard's answer; Vert.x comes up meanwhile.
@@ -125,17 +129,17 @@ public final class DaemonMain {
                 if (closed.failed()) {
                     LOG.log(System.Logger.Level.WARNING, "not everything could be closed", closed.cause());
                 }
-                leave(platform, ending);
+                leave(platform, ending, daemon.exitCode());
             });
         });
     }
 
-    private static void leave(Platform platform, Daemon.Ending ending) {
+    private static void leave(Platform platform, Daemon.Ending ending, int finished) {
         LOG.log(System.Logger.Level.INFO, "ends: {0}", ending);
         int code = switch (ending) {
             case FINISHED -> {
                 platform.announceFinished();
-                yield 0;
+                yield finished;
             }
             case HANDED_OVER, ORPHANED -> HANDED_OVER;
         };

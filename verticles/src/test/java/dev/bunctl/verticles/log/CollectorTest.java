@@ -51,6 +51,44 @@ class CollectorTest {
     }
 
     @Test
+    void inheritedStreams_areWrittenInWholeLines_behindTheNameOfTheInstance_andToNoFile() {
+        FakePlatform platform = new FakePlatform();
+        try (LogHouse foreground = new LogHouse(home.resolve("run"), platform)) {
+            App app = foreground.run(spec("api", 1, foreground(new LogPolicy.Prefixed(7))), 0);
+            app.out().write("one\ntw");
+            app.err().write("oh\n");
+            app.out().write("o\nlast");
+            foreground.settle(app);
+            assertEquals(
+                    "api:0   | one\napi:0   | two\napi:0   | last\n",
+                    platform.standardOutput().text());
+            assertEquals("api:0   | oh\n", platform.standardError().text());
+            assertFalse(Files.exists(foreground.folder));
+        }
+    }
+
+    @Test
+    void readerThatIsGone_isToldOnce_andTheAppWritesOn() {
+        FakePlatform platform = new FakePlatform();
+        try (LogHouse foreground = new LogHouse(home.resolve("run"), platform)) {
+            App app = foreground.run(spec("api", 1, foreground(new LogPolicy.Raw())), 0);
+            platform.standardOutput().loseReader();
+            for (int n = 0; n < 3; n++) {
+                app.out().write("line\n");
+                foreground.settle(app);
+            }
+            assertEquals(1, foreground.readersGone.get());
+            app.err().write("oh\n");
+            foreground.settle(app);
+            assertEquals("oh\n", platform.standardError().text());
+        }
+    }
+
+    private static LogPolicy foreground(LogPolicy.Format format) {
+        return LogPolicy.DEFAULT.to(new LogPolicy.Inherited(), new LogPolicy.Inherited(), format);
+    }
+
+    @Test
     void filesAndFolder_areForTheOwnerAlone() throws IOException {
         App app = house.run("api");
         app.out().write("one\n");

@@ -34,6 +34,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Logs in a folder of a test, written by pretended programs. */
@@ -45,6 +46,7 @@ final class LogHouse implements AutoCloseable {
 
     final Path folder;
     final Vertx vertx = Vertx.vertx();
+    final AtomicInteger readersGone = new AtomicInteger();
     final AtomicReference<Instant> now = new AtomicReference<>(START);
     Logs logs;
 
@@ -55,7 +57,7 @@ final class LogHouse implements AutoCloseable {
     LogHouse(Path home, Platform platform) {
         folder = home.resolve("logs");
         InstantSource clock = now::get;
-        logs = Logs.open(vertx, platform, folder, clock);
+        logs = Logs.open(vertx, platform, folder, clock, readersGone::incrementAndGet);
     }
 
     static AppSpec spec(String name, int instances, LogPolicy policy) {

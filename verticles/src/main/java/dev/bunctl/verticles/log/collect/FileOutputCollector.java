@@ -7,6 +7,7 @@ import dev.bunctl.os.api.OutputPipe;
 import dev.bunctl.os.api.ProcessKey;
 import dev.bunctl.verticles.log.InstanceLogs;
 import dev.bunctl.verticles.log.LogControl;
+import dev.bunctl.verticles.log.LogSource;
 import dev.bunctl.verticles.log.OutputCollector;
 import dev.bunctl.verticles.log.read.Tail;
 import io.vertx.core.Context;
@@ -33,6 +34,7 @@ public final class FileOutputCollector implements OutputCollector, LogControl {
     private final Executor writers;
     private final Executor readers;
     private final SinkRegistry registry;
+    private final StandardSinks standard;
     private final Map<String, Lane> lanes = new ConcurrentHashMap<>();
     private final Map<String, ErrorStart> errorStarts = new ConcurrentHashMap<>();
     private final Set<InstanceCollection> collections = ConcurrentHashMap.newKeySet();
@@ -52,24 +54,53 @@ public final class FileOutputCollector implements OutputCollector, LogControl {
         this.writers = writers;
         this.readers = readers;
         this.registry = new SinkRegistry(shop);
+        this.standard = new StandardSinks(shop.platform(), shop.readerGone());
     }
 
     @Override
     public Collection collect(ProcessKey key, AppSpec spec, OutputPipe stdout, OutputPipe stderr) {
         int instance = instanceNumber(key);
         InstanceLogs logs = InstanceLogs.of(folder, spec, instance);
-        boolean together = spec.logs().merged() || logs.combined().isPresent();
-        Lane lane = lanes.computeIfAbsent(together ? spec.name().value() : key.instance(), k -> new Lane(writers));
+        Lane lane = lane(key.instance(), spec.name().value(), together(spec));
         lane.execute(() -> logs.stderr()
                 .ifPresent(file -> errorStarts.put(
                         key.instance(), new ErrorStart(file, file.toFile().length()))));
         List<InstanceCollection> self = new ArrayList<>(1);
         InstanceCollection collection =
-                new InstanceCollection(vertx, lane, shop, registry, () -> self.forEach(collections::remove));
+                new InstanceCollection(vertx, lane, shop, registry, standard, () -> self.forEach(collections::remove));
         self.add(collection);
         collections.add(collection);
         collection.start(spec, logs, instance, stdout, stderr);
         return collection;
+    }
+
+    /** Says something about an instance where its stderr goes, when that is a standard stream of this process. */
+    public void announce(String instance, AppSpec spec, String text) {
+        if (spec.logs().stderr() instanceof LogPolicy.Inherited) {
+            int number = Integer.parseInt(instance.substring(instance.lastIndexOf(':') + 1));
+            LineWriter writer = new LineWriter(
+                    List.of(standard.of(LogSource.Stream.STDERR)),
+                    StreamLogs.format(spec, number, LogSource.Stream.STDERR, shop.zone()),
+                    spec.logs().maxLineBytes(),
+                    shop.clock());
+            lane(instance, spec.name().value(), together(spec)).execute(() -> announce(writer, text));
+        }
+    }
+
+    private void announce(PipeWriter writer, String text) {
+        try {
+            writer.announce(text);
+        } catch (NativeException refused) {
+            shop.troubles().report(Path.of("/dev/stderr"), "cannot be written: " + refused.getMessage());
+        }
+    }
+
+    private Lane lane(String instance, String app, boolean together) {
+        return lanes.computeIfAbsent(together ? app : instance, k -> new Lane(writers));
+    }
+
+    private static boolean together(AppSpec spec) {
+        return spec.logs().merged() || spec.logs().combined().isPresent();
     }
 
     private static int instanceNumber(ProcessKey key) {

@@ -29,6 +29,7 @@ final class InstanceCollection implements Collection {
     private final Lane lane;
     private final Workshop shop;
     private final SinkRegistry registry;
+    private final StandardSinks standard;
     private final List<StreamPump> pumps = new ArrayList<>();
     private final List<PipeWriter> writers = new ArrayList<>();
     private final List<LogSink> allSinks = new ArrayList<>();
@@ -36,11 +37,13 @@ final class InstanceCollection implements Collection {
     private final AtomicInteger open = new AtomicInteger(2);
 
     /** @param ended called on the lane when both pipes have come to their end */
-    InstanceCollection(Vertx vertx, Lane lane, Workshop shop, SinkRegistry registry, Runnable ended) {
+    InstanceCollection(
+            Vertx vertx, Lane lane, Workshop shop, SinkRegistry registry, StandardSinks standard, Runnable ended) {
         this.vertx = vertx;
         this.lane = lane;
         this.shop = shop;
         this.registry = registry;
+        this.standard = standard;
         this.ended = ended;
     }
 
@@ -59,14 +62,18 @@ final class InstanceCollection implements Collection {
         List<LogSink> sinks = target.files().stream()
                 .map(file -> registry.acquire(file, policy.rotation()))
                 .toList();
+        List<Sink> lines = new ArrayList<>(sinks);
+        if (target.inherited()) {
+            lines.add(standard.of(stream));
+        }
         PipeWriter writer;
-        if (sinks.isEmpty()) {
+        if (lines.isEmpty()) {
             writer = new NowhereWriter();
         } else if (target.raw()) {
             writer = new RawWriter(sinks.getFirst(), policy.whenFull() == WhenFull.DROP);
         } else {
             writer = new LineWriter(
-                    sinks, StreamLogs.format(spec, instance, stream, shop.zone()), policy.maxLineBytes(), shop.clock());
+                    lines, StreamLogs.format(spec, instance, stream, shop.zone()), policy.maxLineBytes(), shop.clock());
         }
         Path named = target.files().isEmpty() ? NOWHERE : target.files().getFirst();
         allSinks.addAll(sinks);

@@ -19,7 +19,7 @@ final class LineWriter implements PipeWriter {
     private final Framer framer;
     private final InstantSource clock;
 
-    LineWriter(List<LogSink> sinks, LineFormat format, int maxLineBytes, InstantSource clock) {
+    LineWriter(List<? extends Sink> sinks, LineFormat format, int maxLineBytes, InstantSource clock) {
         this.pending = new Pending(sinks);
         this.format = format;
         this.framer = new Framer(maxLineBytes);
@@ -72,7 +72,7 @@ final class LineWriter implements PipeWriter {
 
     @Override
     public void sync() throws NativeException {
-        for (LogSink sink : pending.sinks()) {
+        for (Sink sink : pending.sinks()) {
             sink.sync();
         }
     }

@@ -25,14 +25,14 @@ import org.jspecify.annotations.Nullable;
  * <p>The end of the file is asked of the file system before each batch: whatever someone else does to the file, it is
  * written at its end.
  */
-final class LogSink {
+final class LogSink implements Sink {
     /** Most bytes moved at once. */
     static final int MAX_CHUNK_BYTES = 1 << 20;
 
     /** Fewest bytes moved at once, near the size at which the log is put aside. */
     static final int MIN_CHUNK_BYTES = 16 * 1024;
 
-    private static final byte[] TORN = (LineFormat.DROPPED_MARK + "\n").getBytes(StandardCharsets.US_ASCII);
+    static final byte[] TORN = (LineFormat.DROPPED_MARK + "\n").getBytes(StandardCharsets.US_ASCII);
 
     private final Path path;
     private final Workshop shop;
@@ -113,12 +113,8 @@ final class LogSink {
         }
     }
 
-    /**
-     * Writes to the end of the log.
-     *
-     * @return bytes written: all, or fewer when the disk became full, and at least one
-     */
-    int write(byte[] bytes, int from, int length) throws NativeException {
+    @Override
+    public int write(byte[] bytes, int from, int length) throws NativeException {
         turn.lock();
         try {
             LogFile out = prepare();
@@ -189,8 +185,8 @@ final class LogSink {
         }
     }
 
-    /** Ends a last line that is not complete, and says in it that its rest was dropped: half a line must not look whole. */
-    void endTornLine() throws NativeException {
+    @Override
+    public void endTornLine() throws NativeException {
         turn.lock();
         try {
             byte[] mark = endsWithLineFeed() ? new byte[0] : TORN;
@@ -274,8 +270,8 @@ final class LogSink {
         tidying.tidyLater(turnover.policy());
     }
 
-    /** Makes what was written survive a loss of power. */
-    void sync() throws NativeException {
+    @Override
+    public void sync() throws NativeException {
         turn.lock();
         try {
             if (file != null) {

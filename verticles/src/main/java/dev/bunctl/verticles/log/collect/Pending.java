@@ -8,22 +8,22 @@ import org.jspecify.annotations.Nullable;
 
 /** Bytes on their way into some logs. They are held only while a disk refuses them. */
 final class Pending {
-    private final List<LogSink> sinks;
+    private final List<Sink> sinks;
     private final int[] written;
     private @Nullable GrowingBytes bytes;
 
-    Pending(List<LogSink> sinks) {
+    Pending(List<? extends Sink> sinks) {
         this.sinks = List.copyOf(sinks);
         this.written = new int[sinks.size()];
     }
 
-    List<LogSink> sinks() {
+    List<Sink> sinks() {
         return sinks;
     }
 
     /** For a line of our own in the same logs, behind what was dropped there. */
     Pending announcement() throws NativeException {
-        for (LogSink sink : sinks) {
+        for (Sink sink : sinks) {
             sink.endTornLine();
         }
         return new Pending(sinks);

@@ -15,6 +15,7 @@ import java.util.concurrent.Executor;
  * @param delay runs something later
  * @param growth wakes followers
  * @param troubles hears of what went wrong
+ * @param readerGone hears that nobody reads one of this process's standard streams any more
  */
 public record Workshop(
         Platform platform,
@@ -24,7 +25,8 @@ public record Workshop(
         Executor maintenance,
         Delay delay,
         Growth growth,
-        Troubles troubles) {
+        Troubles troubles,
+        Runnable readerGone) {
 
     /** A clock that can ring. */
     @FunctionalInterface
