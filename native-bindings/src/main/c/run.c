@@ -16,7 +16,6 @@
 
 static const char RUN_SETTING[] = "BUNCTL_RUN"; /* for runner and daemon */
 static const char MARK[] = "ephemeral"; /* in the home: it belongs to a run */
-static const char *const CONTENTS[] = {"state", "logs", "run", "daemon.log", MARK};
 static const int FORWARDED[] = {SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2};
 
 bool run_make_home(struct guard *guard) {
@@ -34,27 +33,38 @@ bool run_make_home(struct guard *guard) {
     return false;
 }
 
+static void remove_tree(int folder, const char *name);
+
+static bool is_itself_or_above(const char *name) {
+    return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
+}
+
+/* Takes the descriptor. */
+static void remove_contents(int folder) {
+    DIR *items = fdopendir(folder);
+    struct dirent *item;
+    if (items == NULL) {
+        log_errno("a folder of the run");
+        close(folder);
+        return;
+    }
+    while ((item = readdir(items)) != NULL) {
+        if (!is_itself_or_above(item->d_name)) {
+            remove_tree(dirfd(items), item->d_name);
+        }
+    }
+    closedir(items);
+}
+
 /* Whatever it is, links themselves included; what cannot be removed stays, and is said. */
 static void remove_tree(int folder, const char *name) {
     if (unlinkat(folder, name, 0) == 0 || errno == ENOENT) {
         return;
     }
     int inner = openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    DIR *items = inner < 0 ? NULL : fdopendir(inner);
-    struct dirent *item;
-    if (items == NULL) {
-        log_errno(name);
-        if (inner >= 0) {
-            close(inner);
-        }
-        return;
+    if (inner >= 0) {
+        remove_contents(inner);
     }
-    while ((item = readdir(items)) != NULL) {
-        if (strcmp(item->d_name, ".") != 0 && strcmp(item->d_name, "..") != 0) {
-            remove_tree(inner, item->d_name);
-        }
-    }
-    closedir(items);
     if (unlinkat(folder, name, AT_REMOVEDIR) < 0) {
         log_errno(name);
     }
@@ -68,11 +78,26 @@ static bool contains(int home, const char *name) {
     return faccessat(home, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
+/* But for what this guard has made itself. */
+static bool is_empty(int home) {
+    int again = openat(home, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *items = again < 0 ? NULL : fdopendir(again);
+    struct dirent *item;
+    bool empty = items != NULL;
+    while (empty && (item = readdir(items)) != NULL) {
+        empty = is_itself_or_above(item->d_name) || strcmp(item->d_name, "run") == 0;
+    }
+    if (items != NULL) {
+        closedir(items);
+    }
+    return empty;
+}
+
 static const char *take_home(const struct guard *guard, int home) {
     if (!contains(home, MARK)) {
-        if (contains(home, "state")) {
+        if (!is_empty(home)) {
             errno = 0;
-            return "a run does not keep its apps, but another bunctl does in";
+            return "a run keeps nothing, so its home must be empty:";
         }
         int mark = openat(home, MARK, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
         if (mark < 0) {
@@ -120,12 +145,10 @@ void run_remove_home(const struct guard *guard) {
     if (home < 0) {
         return;
     }
-    for (size_t i = 0; i < sizeof CONTENTS / sizeof *CONTENTS; i++) {
-        remove_tree(home, CONTENTS[i]);
+    remove_contents(home);
+    if (rmdir(guard->home) < 0) {
+        log_errno(guard->home); /* a mount point, for example */
     }
-    close(home);
-    /* What somebody else has put into it stays, and the folder with it. */
-    (void)rmdir(guard->home);
 }
 
 bool run_announce(void) {
