@@ -40,6 +40,7 @@ public final class AuditLog {
     private final InstantSource clock;
     private final List<Waiting> waiting = new ArrayList<>();
     private @Nullable RolledFile out;
+    private Future<Void> last = Future.succeededFuture();
     private boolean writing;
     private long missed;
     private long turnedAway;
@@ -78,11 +79,17 @@ public final class AuditLog {
             return Future.succeededFuture();
         }
         Promise<Void> written = Promise.promise();
+        last = written.future();
         waiting.add(new Waiting(entry, written));
         if (!writing) {
             writeWaiting();
         }
         return written.future();
+    }
+
+    /** Completes when all that was told so far is written, or could not be. */
+    public Future<Void> written() {
+        return last.otherwiseEmpty();
     }
 
     /** Tells of somebody who came in by a token. */

@@ -183,6 +183,8 @@ public final class EdgeVerticle extends VerticleBase implements ConnectionListen
     public Future<Void> idle(boolean handedOver) {
         // First the replies that are on their way: a command that ends the daemon must not look cancelled.
         return settled()
+                .compose(_ -> audit.written())
+                .compose(_ -> settled())
                 .compose(_ -> {
                     if (handedOver) {
                         sessions.leaveAll();
