@@ -9,15 +9,16 @@ import java.security.KeyStore;
 import java.util.Base64;
 
 /** Self-signed certificates for tests, made by the JDK's keytool. */
-final class Certificates {
+public final class Certificates {
     private static final char[] PASSWORD = "password".toCharArray();
 
     private Certificates() {}
 
     /** One certificate and its key, as PEM files. */
-    record Pair(Path certificate, Path key) {}
+    public record Pair(Path certificate, Path key) {}
 
-    static Pair make(Path folder, String name) throws Exception {
+    /** Makes a key and a certificate that it signs itself, in a folder. */
+    public static Pair make(Path folder, String name) throws Exception {
         Path store = folder.resolve(name + ".p12");
         Process keytool = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "keytool")

@@ -32,7 +32,7 @@ public final class FullClient {
 
     static int run(String[] words) {
         try {
-            Optional<RemoteOptions> remote = RemoteOptions.read(List.of(words), Caller.environment());
+            Optional<RemoteOptions> remote = RemoteOptions.read(List.of(words), System.getenv());
             String[] argv = remote.map(RemoteOptions::argv).orElse(words);
             DaemonLink way = remote.isPresent() ? new RemoteLink(remote.get()) : new DaemonLink();
             return switch (Grammar.parse(List.of(argv), Caller.isTerminal(1))) {

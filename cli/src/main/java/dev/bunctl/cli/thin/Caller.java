@@ -11,6 +11,9 @@ public final class Caller {
     /** Variables that {@code bin/bunctl} changes for its own Java; what the caller had stands under this prefix. */
     private static final String KEPT = "BUNCTL_CALLER_";
 
+    /** Holds what lets the caller in on another host. */
+    public static final String TOKEN = "BUNCTL_TOKEN";
+
     private static final String[] CHANGED = {"LC_ALL", "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"};
     /** Set by the guard of {@code bunctl run} for the client that it executes, and for nobody else. */
     private static final String RUN = "BUNCTL_RUN";
@@ -74,7 +77,7 @@ public final class Caller {
         return wish != null && !wish.isEmpty();
     }
 
-    /** The environment as the caller had it. */
+    /** The environment as the caller had it, but for the token, which no app is to inherit. */
     public static Map<String, String> environment() {
         return restored(System.getenv());
     }
@@ -83,6 +86,7 @@ public final class Caller {
     static Map<String, String> restored(Map<String, String> environment) {
         Map<String, String> restored = new HashMap<>(environment);
         restored.remove(RUN);
+        restored.remove(TOKEN);
         for (int i = 0; i < CHANGED.length; i++) {
             restored.remove(CHANGED[i]);
             String kept = restored.remove(KEPT.concat(CHANGED[i]));

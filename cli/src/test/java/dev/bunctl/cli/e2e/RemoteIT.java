@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bunctl.bridge.preload.FreePorts;
+import dev.bunctl.bridge.server.Certificates;
 import dev.bunctl.bridge.wire.Json;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -181,6 +182,26 @@ class RemoteIT {
         assertTrue(cut.err().contains("token_ended"), cut.err());
         assertTrue(cut.exit() != 0, cut.toString());
         remotely("status").failedWith(6);
+    }
+
+    @Test
+    void clientCertificate_isShown_whereOneIsAskedFor() throws Exception {
+        login("observer");
+        Certificates.Pair mine = Certificates.make(here.folder(), "mine");
+        Certificates.Pair other = Certificates.make(here.folder(), "other");
+        there.run("listen", "--tls-own", "--tls-ca", mine.certificate().toString())
+                .succeeded();
+
+        remotely("status").failedWith(8);
+        shown(other, "status").failedWith(8);
+        assertEquals(1, shown(mine, "status", "--json").succeeded().apps().size());
+    }
+
+    private Bunctl.Result shown(Certificates.Pair pair, String... command) {
+        List<String> words = new ArrayList<>(List.of(
+                "--cert", pair.certificate().toString(), "--key", pair.key().toString()));
+        words.addAll(List.of(line(command)));
+        return here.run(words.toArray(String[]::new));
     }
 
     @Test

@@ -47,6 +47,11 @@ class ThinClientTest {
     }
 
     @Test
+    void environment_holdsNoToken() {
+        assertEquals(Map.of("PATH", "/bin"), Caller.restored(Map.of("PATH", "/bin", Caller.TOKEN, "bunctl_x")));
+    }
+
+    @Test
     void environment_withoutALocale_staysWithoutOne() {
         assertFalse(Caller.restored(Map.of("LC_ALL", "C.UTF-8")).containsKey("LC_ALL"));
     }

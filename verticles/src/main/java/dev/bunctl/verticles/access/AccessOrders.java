@@ -40,6 +40,9 @@ public final class AccessOrders {
     }
 
     private Future<Answer> create(AccessCommand.CreateToken create) {
+        if (tokens.problem().isPresent()) {
+            return unusable(tokens.problem().get());
+        }
         Optional<Duration> validFor = create.validFor();
         if (validFor.isPresent()
                 && (!validFor.get().isPositive() || validFor.get().compareTo(LONGEST_VALIDITY) > 0)) {
@@ -60,6 +63,9 @@ public final class AccessOrders {
     }
 
     private Future<Answer> revoke(String name) {
+        if (tokens.problem().isPresent()) {
+            return unusable(tokens.problem().get());
+        }
         return tokens.revoke(name)
                 .compose(found -> found
                         ? Future.succeededFuture(new Answer.Changed(
@@ -88,7 +94,7 @@ public final class AccessOrders {
             return refused(ErrorCode.INVALID, String.valueOf(invalid.getMessage()), Optional.empty());
         }
         if (settings.problem().isPresent()) {
-            return Future.failedFuture(new IOException(settings.problem().get()));
+            return unusable(settings.problem().get());
         }
         return bridge.change(former, next)
                 .<Answer>compose(
@@ -112,6 +118,14 @@ public final class AccessOrders {
     private Answer view() {
         BridgeSettings now = settings.settings().bridge();
         return bridge.view(now);
+    }
+
+    /** What a person has written is not overwritten. */
+    private static Future<Answer> unusable(String problem) {
+        return refused(
+                ErrorCode.INVALID,
+                problem,
+                Optional.of("mend the file or move it away, then replace the daemon: 'bunctl update'"));
     }
 
     private static Future<Answer> refused(ErrorCode code, String detail, Optional<String> hint) {

@@ -85,6 +85,24 @@ class LogTopicTest {
     }
 
     @Test
+    void nameThatLooksLikeAPath_readsNoFile() throws Exception {
+        daemon.change(new Command.Start(List.of(Specs.of("api")), true));
+        for (String path :
+                List.of("../state/desired", "../../../../../etc/passwd", "/etc/passwd", "..%2f..%2fdaemon")) {
+            registered(client, Protocol.LOGS_PREFIX + path);
+            client.run(true, "logs", path, "--nostream");
+            assertEquals(4L, client.reply().get("exit"), path);
+            client.run(false, "describe", path);
+            assertEquals(4L, client.reply().get("exit"), path);
+        }
+        registered(client, API);
+
+        say("api", "hello\n");
+
+        assertEquals(API, client.receive().get("address"));
+    }
+
+    @Test
     void appThatStartsLater_isPublishedFromItsFirstLine() throws Exception {
         registered(client, API);
         daemon.change(new Command.Start(List.of(Specs.of("api")), true));

@@ -3,6 +3,7 @@ package dev.bunctl.cli.full.remote;
 import dev.bunctl.bridge.command.OptionSpec;
 import dev.bunctl.bridge.command.RemoteHost;
 import dev.bunctl.bridge.message.ErrorCode;
+import dev.bunctl.cli.thin.Caller;
 import dev.bunctl.cli.thin.LinkRefusedException;
 import dev.bunctl.conf.daemon.BridgeSettings;
 import dev.bunctl.conf.daemon.Endpoint;
@@ -160,7 +161,7 @@ public record RemoteOptions(
         if (file != null) {
             return tokenIn(Path.of(file));
         }
-        String inherited = environment.getOrDefault("BUNCTL_TOKEN", "");
+        String inherited = environment.getOrDefault(Caller.TOKEN, "");
         if (inherited.isEmpty()) {
             throw new LinkRefusedException(
                     ErrorCode.USAGE.exitCode(),
