@@ -3,6 +3,7 @@ package dev.bunctl.verticles.access;
 import dev.bunctl.bridge.message.Answer;
 import dev.bunctl.bridge.message.Answer.InstanceResult;
 import dev.bunctl.bridge.message.Command;
+import dev.bunctl.bridge.message.Configuration;
 import dev.bunctl.bridge.message.MessageCodec;
 import dev.bunctl.bridge.server.Peer;
 import dev.bunctl.conf.AppSpec;
@@ -92,29 +93,19 @@ public record AuditEntry(Map<String, @Nullable Object> members) {
     /** The command as on the wire, without what might be secret. */
     private static Map<String, @Nullable Object> asked(Command command) {
         Map<String, @Nullable Object> members = new LinkedHashMap<>();
-        switch (command) {
-            case Command.Start start -> {
-                members.put("command", "start");
-                members.put("apps", names(start.specs()));
-                start.origin()
-                        .ifPresent(origin -> members.put("file", origin.file().toString()));
-            }
-            case Command.Plan(var configuration) -> {
-                members.put("command", "plan");
-                members.put("apps", names(configuration.specs()));
-                members.put("file", configuration.origin().file().toString());
-            }
-            case Command.Apply(var configuration, var _) -> {
-                members.put("command", "apply");
-                members.put("apps", names(configuration.specs()));
-                members.put("file", configuration.origin().file().toString());
-            }
-            default -> {
-                members.putAll(MessageCodec.toMap(command));
-                members.remove("version");
-                if (members.get("environment") instanceof Map<?, ?> environment) {
-                    members.put("environment", environment.size() + " variables");
-                }
+        if (command instanceof Command.Start start) {
+            members.put("command", "start");
+            members.put("apps", names(start.specs()));
+            start.origin().ifPresent(origin -> members.put("file", origin.file().toString()));
+        } else if (command instanceof Command.Plan(Configuration configuration)) {
+            configured("plan", configuration, members);
+        } else if (command instanceof Command.Apply(Configuration configuration, var _)) {
+            configured("apply", configuration, members);
+        } else {
+            members.putAll(MessageCodec.toMap(command));
+            members.remove("version");
+            if (members.get("environment") instanceof Map<?, ?> environment) {
+                members.put("environment", environment.size() + " variables");
             }
         }
         // A member of the command that is called as one of ours must not stand for it.
@@ -123,6 +114,12 @@ public record AuditEntry(Map<String, @Nullable Object> members) {
             members.put("allows", role);
         }
         return members;
+    }
+
+    private static void configured(String name, Configuration configuration, Map<String, @Nullable Object> members) {
+        members.put("command", name);
+        members.put("apps", names(configuration.specs()));
+        members.put("file", configuration.origin().file().toString());
     }
 
     private static List<String> names(List<AppSpec> specs) {
