@@ -205,6 +205,7 @@ public final class CommandTable {
             HostCommands.resurrect(),
             AccessCommands.listen(),
             AccessCommands.token(),
+            WebCommand.web(),
             HostCommands.doctor(),
             HostCommands.update(),
             HostCommands.startup(),

@@ -192,6 +192,13 @@ public sealed interface Request {
      */
     record Startup(boolean install, Optional<Boolean> system, boolean dryRun, boolean json) implements OnHost {}
 
+    /**
+     * {@code web}: opens or closes the web page.
+     *
+     * @param show whether in the browser of this host
+     */
+    record Web(Command.Web command, boolean show, boolean json) implements OnHost {}
+
     /** {@code token} and what of {@code listen} needs no files. */
     record Access(AccessCommand command, boolean json) implements OnHost {}
 

@@ -26,6 +26,7 @@ final class HostCommand {
             case Request.Access(AccessCommand command, boolean _) ->
                 asked(daemon, reached(daemon, command), command, how);
             case Request.Listen listen -> asked(daemon, daemon.connect(), ListenFiles.command(listen), how);
+            case Request.Web web -> WebPage.run(web, daemon, how);
             case Request.Update update -> update(how);
             case Request.Startup startup -> startup(startup, how);
         };
@@ -36,7 +37,7 @@ final class HostCommand {
         return command instanceof AccessCommand.CreateToken ? daemon.connect() : running(daemon);
     }
 
-    private static FrameChannel running(Reach daemon) throws FailureException {
+    static FrameChannel running(Reach daemon) throws FailureException {
         FrameChannel link = daemon.connectIfRunning();
         if (link == null) {
             throw new FailureException(

@@ -31,11 +31,13 @@ public final class Logs {
 
     private final FileOutputCollector collector;
     private final FileLogReader reader;
+    private final LogVolume volume;
     private final List<ExecutorService> pools;
 
-    private Logs(FileOutputCollector collector, FileLogReader reader, List<ExecutorService> pools) {
+    private Logs(FileOutputCollector collector, FileLogReader reader, LogVolume volume, List<ExecutorService> pools) {
         this.collector = collector;
         this.reader = reader;
+        this.volume = volume;
         this.pools = pools;
     }
 
@@ -50,6 +52,7 @@ public final class Logs {
         ExecutorService readers = pool("bunctl-log-reader", READERS);
         ExecutorService maintenance = pool("bunctl-log-maintenance", 1);
         Growth growth = new Growth();
+        LogVolume volume = new LogVolume();
         Workshop shop = new Workshop(
                 platform,
                 clock,
@@ -58,11 +61,13 @@ public final class Logs {
                 maintenance,
                 (time, task) -> vertx.setTimer(time.toMillis(), id -> task.run()),
                 growth,
+                volume,
                 (log, what) -> LOG.log(System.Logger.Level.WARNING, "{0}: {1}", log, what),
                 readerGone);
         return new Logs(
                 new FileOutputCollector(vertx, folder, shop, writers, readers),
                 new FileLogReader(vertx, growth, readers),
+                volume,
                 List.of(writers, readers, maintenance));
     }
 
@@ -85,6 +90,10 @@ public final class Logs {
 
     public LogReader reader() {
         return reader;
+    }
+
+    public LogVolume volume() {
+        return volume;
     }
 
     public LogControl control() {

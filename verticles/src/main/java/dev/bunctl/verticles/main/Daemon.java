@@ -33,6 +33,7 @@ import dev.bunctl.verticles.supervisor.channel.ChannelFolders;
 import dev.bunctl.verticles.supervisor.files.WatchedFiles;
 import dev.bunctl.verticles.supervisor.watch.DeclaredWatches;
 import dev.bunctl.verticles.supervisor.watch.ProbeLeftovers;
+import dev.bunctl.verticles.web.WebSwitch;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -72,6 +73,7 @@ final class Daemon {
     private final EdgeVerticle edge;
     private final BridgeServer server;
     private final Access access;
+    private final WebSwitch web;
     private final ConfigurationWatch configurations;
     private final Promise<Ending> ended = Promise.promise();
     private final Promise<Void> listening = Promise.promise();
@@ -104,6 +106,7 @@ final class Daemon {
         this.audit = new AuditLog(vertx, home, Clock.systemUTC());
         this.edge = new EdgeVerticle(logs.reader(), home.resolve("logs"), audit, DaemonMain.VERSION);
         this.access = new Access(vertx, home, reached, Clock.systemUTC(), edge);
+        this.web = new WebSwitch(vertx, home, access, edge, logs.volume());
         this.server = new BridgeServer(vertx, BridgeLimits.DEFAULT, Permissions.PUBLIC, edge);
         this.configurations = ConfigurationWatch.open(vertx, platform.processes(), home, command());
     }
@@ -237,6 +240,7 @@ final class Daemon {
         platform.onParentLost(task -> context.runOnContext(_ -> task.run()), this::orphaned);
         platform.answerLivenessOn(task -> context.runOnContext(_ -> task.run()));
         return access.begin()
+                .compose(_ -> web.begin())
                 .compose(_ -> server.listen(
                         SocketAddress.domainSocketAddress(socket(home).toString())))
                 .onSuccess(_ -> platform.announceReady())
@@ -295,7 +299,7 @@ final class Daemon {
         configurations.close();
         boolean finished = ended.future().isComplete() && ended.future().result() == Ending.FINISHED;
         return edge.idle(!finished)
-                .compose(_ -> Future.join(server.close(), access.close()))
+                .compose(_ -> Future.join(server.close(), access.close(), web.close()))
                 .eventually(audit::close)
                 .eventually(store::restore)
                 .compose(_ -> logs.close().timeout(LOGS_CLOSE_SECONDS, TimeUnit.SECONDS))

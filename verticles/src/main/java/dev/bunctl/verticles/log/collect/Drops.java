@@ -23,6 +23,10 @@ final class Drops {
         withinLine = later.withinLine;
     }
 
+    long bytes() {
+        return bytes;
+    }
+
     boolean any() {
         return bytes > 0;
     }

@@ -165,6 +165,7 @@ final class LogSink implements Sink {
     }
 
     private void wrote(int bytes) {
+        shop.volume().wrote(bytes);
         end += bytes;
         if (turnover.isDueBySize(end, this::endsWithLineFeed)) {
             putAside();

@@ -2,16 +2,19 @@ package dev.bunctl.verticles.log.collect;
 
 import dev.bunctl.os.api.NativeException;
 import dev.bunctl.os.api.OutputPipe;
+import dev.bunctl.verticles.log.LogVolume;
 import dev.bunctl.verticles.log.frame.Bytes;
 
 /** What becomes of output that no disk takes: it is dropped in whole lines, counted, and announced in the log. */
 final class Overflow {
     private final OutputPipe pipe;
     private final PipeWriter writer;
+    private final LogVolume volume;
     private final Drops drops = new Drops();
     private boolean endSeen;
 
-    Overflow(OutputPipe pipe, PipeWriter writer) {
+    Overflow(OutputPipe pipe, PipeWriter writer, LogVolume volume) {
+        this.volume = volume;
         this.pipe = pipe;
         this.writer = writer;
     }
@@ -74,6 +77,7 @@ final class Overflow {
         drops.endLine();
         try {
             writer.announce(drops.announcement(reason));
+            volume.dropped(drops.bytes());
         } catch (NativeException e) {
             drops.count(scratch.bytes(), from, to);
             throw e;

@@ -73,7 +73,7 @@ final class StreamPump {
         this.shop = shop;
         this.log = log;
         this.ended = ended;
-        this.overflow = new Overflow(pipe, writer);
+        this.overflow = new Overflow(pipe, writer, shop.volume());
     }
 
     /** Begins; on the lane. */

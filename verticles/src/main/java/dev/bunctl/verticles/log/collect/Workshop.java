@@ -1,6 +1,7 @@
 package dev.bunctl.verticles.log.collect;
 
 import dev.bunctl.os.api.Platform;
+import dev.bunctl.verticles.log.LogVolume;
 import dev.bunctl.verticles.log.files.RotationSteps;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.concurrent.Executor;
  * @param maintenance one thread for compression, syncing and deletion
  * @param delay runs something later
  * @param growth wakes followers
+ * @param volume counts what is written and dropped
  * @param troubles hears of what went wrong
  * @param readerGone hears that nobody reads one of this process's standard streams any more
  */
@@ -25,6 +27,7 @@ public record Workshop(
         Executor maintenance,
         Delay delay,
         Growth growth,
+        LogVolume volume,
         Troubles troubles,
         Runnable readerGone) {
 

@@ -1,0 +1,16 @@
+package dev.bunctl.verticles.web;
+
+/** Hears of what goes through the SockJS bridge. */
+interface Traffic {
+    /** So many pages are connected now. */
+    void connections(int count);
+
+    /** A page has sent a message. */
+    void received();
+
+    /** A message was sent to a page. */
+    void sent();
+
+    /** A message to a page was dropped. */
+    void dropped();
+}
