@@ -57,7 +57,7 @@ final class DaemonChecks {
                         "daemon",
                         "it does not answer: " + cause,
                         "the guard replaces a hung daemon by itself; daemon.log in the home says more");
-            case Patient.Daemon.Alive(Answer.Pong pong, var _) -> alive(pong);
+            case Patient.Daemon.Alive(Answer.Pong pong, var _, var _) -> alive(pong);
         };
     }
 
@@ -74,7 +74,7 @@ final class DaemonChecks {
 
     /** Where other hosts reach the daemon, and by what they know it. */
     Finding bridge() {
-        if (!(patient.daemon() instanceof Patient.Daemon.Alive(var _, var found)) || found.isEmpty()) {
+        if (!(patient.daemon() instanceof Patient.Daemon.Alive(var _, var found, var _)) || found.isEmpty()) {
             return Finding.ok("bridge", "no daemon that could be reached from elsewhere");
         }
         Answer.Listening listening = found.get();

@@ -1,5 +1,6 @@
 package dev.bunctl.cli.doctor;
 
+import dev.bunctl.bridge.message.HostCapability;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,6 +13,8 @@ import java.util.TreeSet;
 /** The kernel, and where in its tree of groups apps could be put. */
 final class KernelChecks {
     private static final Set<String> CONTROLLERS = Set.of("cpu", "memory", "pids");
+    private static final String LIMITS = "limits.";
+    private static final String TREE_END = "tree.end";
     private static final String LEAF = "bunctld";
     private static final int MAX_ANCESTORS = 8;
     private static final int[] PIDFD_SINCE = {5, 3};
@@ -48,7 +51,33 @@ final class KernelChecks {
         return major < PIDFD_SINCE[0] || (major == PIDFD_SINCE[0] && Integer.parseInt(parts[1]) < PIDFD_SINCE[1]);
     }
 
+    /** As the daemon found it, when one runs: what it uses is what counts. Without one, what the next would find. */
     Finding cgroups() {
+        return patient.daemon() instanceof Patient.Daemon.Alive(var _, var _, List<HostCapability> capabilities)
+                        && !capabilities.isEmpty()
+                ? told(capabilities)
+                : probed();
+    }
+
+    private static Finding told(List<HostCapability> capabilities) {
+        List<String> lacking = capabilities.stream()
+                .filter(one -> one.name().startsWith(LIMITS) && !one.available())
+                .map(one -> one.name() + ": " + one.cause())
+                .toList();
+        String ends = capabilities.stream()
+                .filter(one -> one.name().equals(TREE_END))
+                .map(HostCapability::cause)
+                .findFirst()
+                .orElse("nothing ends whole trees");
+        return lacking.isEmpty()
+                ? Finding.ok("cgroups", "limits are enforced by the kernel; " + ends)
+                : Finding.warn(
+                        "cgroups",
+                        "the kernel does not enforce " + String.join(", ", lacking) + "; " + ends,
+                        "let systemd delegate a group: 'bunctl startup' writes the service");
+    }
+
+    private Finding probed() {
         Optional<Path> mount = mount();
         if (mount.isEmpty()) {
             return missing(

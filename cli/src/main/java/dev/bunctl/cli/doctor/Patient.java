@@ -1,8 +1,10 @@
 package dev.bunctl.cli.doctor;
 
 import dev.bunctl.bridge.message.Answer;
+import dev.bunctl.bridge.message.HostCapability;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -44,12 +46,17 @@ public record Patient(
          *
          * @param listening where other hosts reach it, or empty when it is of a version that cannot tell
          */
-        record Alive(Answer.Pong pong, Optional<Answer.Listening> listening) implements Daemon {}
+        record Alive(Answer.Pong pong, Optional<Answer.Listening> listening, List<HostCapability> capabilities)
+                implements Daemon {
+            public Alive {
+                capabilities = List.copyOf(capabilities);
+            }
+        }
     }
 
     /** The process whose limits and groups count: the guard's when there is one, for it starts the apps. */
     String subject() {
-        return daemon instanceof Daemon.Alive(Answer.Pong pong, var _) && pong.guardPid() > 0
+        return daemon instanceof Daemon.Alive(Answer.Pong pong, var _, var _) && pong.guardPid() > 0
                 ? Long.toString(pong.guardPid())
                 : "self";
     }

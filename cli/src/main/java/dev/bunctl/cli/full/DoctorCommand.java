@@ -3,6 +3,8 @@ package dev.bunctl.cli.full;
 import dev.bunctl.bridge.message.AccessCommand;
 import dev.bunctl.bridge.message.Answer;
 import dev.bunctl.bridge.message.Command;
+import dev.bunctl.bridge.message.HostCapability;
+import dev.bunctl.bridge.message.Selection;
 import dev.bunctl.bridge.render.Rendered;
 import dev.bunctl.bridge.wire.FrameChannel;
 import dev.bunctl.cli.doctor.Doctor;
@@ -15,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** {@code bunctl doctor}: asks the daemon if there is one, starts none, and looks at everything else itself. */
@@ -49,12 +52,19 @@ final class DoctorCommand {
             }
             try (DaemonCall call = new DaemonCall(link, guard.log(), PATIENCE)) {
                 return call.ask(new Command.Ping()) instanceof Answer.Pong pong
-                        ? new Daemon.Alive(pong, listening(call))
+                        ? new Daemon.Alive(pong, listening(call), capabilities(call))
                         : new Daemon.Silent("its answer makes no sense here");
             }
         } catch (FailureException failure) {
             return new Daemon.Silent(String.valueOf(failure.getMessage()));
         }
+    }
+
+    /** What the daemon found out about this host when it came up. */
+    private static List<HostCapability> capabilities(DaemonCall call) throws FailureException {
+        return call.ask(new Command.Status(new Selection.All())) instanceof Answer.Status status
+                ? status.capabilities()
+                : List.of();
     }
 
     private static Optional<Answer.Listening> listening(DaemonCall call) throws FailureException {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.bunctl.bridge.message.Answer;
+import dev.bunctl.bridge.message.HostCapability;
 import dev.bunctl.bridge.render.Rendered;
 import dev.bunctl.bridge.wire.Json;
 import dev.bunctl.cli.doctor.Finding.Verdict;
@@ -285,6 +286,22 @@ class DoctorTest {
     }
 
     @Test
+    void whatTheDaemonFoundOfTheHost_countsMoreThanWhatIsSeenFromHere() throws IOException {
+        List<HostCapability> all = List.of(
+                new HostCapability("limits.memory", true, "cgroup v2 in /a"),
+                new HostCapability("limits.cpu", false, "no controller cpu"),
+                new HostCapability("tree.end", true, "the kernel ends a whole group in /a"));
+        daemon = new Daemon.Alive(new Answer.Pong(78, 77, "1.0", 1, home.toString()), Optional.empty(), all);
+        String lacking = finding("cgroups", Verdict.WARN).detail();
+        assertEquals(
+                "the kernel does not enforce limits.cpu: no controller cpu; the kernel ends a whole group in /a",
+                lacking);
+        daemon = new Daemon.Alive(
+                new Answer.Pong(78, 77, "1.0", 1, home.toString()), Optional.empty(), List.of(all.get(0), all.get(2)));
+        assertTrue(finding("cgroups", Verdict.OK).detail().contains("the kernel ends a whole group in /a"));
+    }
+
+    @Test
     void bridge_isShownWithItsFingerprint_andBrokenWhenItCannotListen() throws IOException {
         daemon = listening(true, Optional.empty());
         String detail = finding("bridge", Verdict.OK).detail();
@@ -299,10 +316,11 @@ class DoctorTest {
         return new Daemon.Alive(
                 new Answer.Pong(78, 77, "1.0", 1, home.toString()),
                 Optional.of(new Answer.Listening(
-                        enabled, "192.0.2.1", 9616, "own", false, Optional.of("AB:CD"), problem, 0)));
+                        enabled, "192.0.2.1", 9616, "own", false, Optional.of("AB:CD"), problem, 0)),
+                List.of());
     }
 
     private Daemon alive(String version) {
-        return new Daemon.Alive(new Answer.Pong(78, 77, version, 1, home.toString()), Optional.empty());
+        return new Daemon.Alive(new Answer.Pong(78, 77, version, 1, home.toString()), Optional.empty(), List.of());
     }
 }

@@ -3,6 +3,7 @@ package dev.bunctl.cli.e2e;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -76,6 +77,28 @@ class UpdateIT {
             assertEquals(before, pids(bunctl));
             assertEquals(Bunctl.DISTRIBUTION.resolve("lib/bunctl-guard").toRealPath(), programOf(guard));
             assertNoLineLost(bunctl);
+        }
+    }
+
+    /** {@code -Dbunctl.former} is a distribution of an earlier version; {@code .ci/former} builds that of the commit before. */
+    @Test
+    void formerVersion_underLoad_handsOverToThisOne() throws IOException {
+        String former = System.getProperty("bunctl.former", "");
+        assumeTrue(!former.isEmpty(), "no former version was given by -Dbunctl.former");
+        try (Bunctl bunctl = new Bunctl(Path.of(former))) {
+            List<Long> before = started(bunctl);
+            long guard = bunctl.guardPid();
+            Path command = Bunctl.DISTRIBUTION.resolve("bin/bunctl");
+            bunctl.program(command, "update").succeeded();
+            assertEquals(before, pids(bunctl));
+            assertEquals(guard, bunctl.guardPid());
+            assertEquals(Bunctl.DISTRIBUTION.resolve("lib/bunctl-guard").toRealPath(), programOf(guard));
+            assertNoLineLost(bunctl);
+            // What the version before wrote is read by every later daemon of this one.
+            HostProcesses.signal("KILL", bunctl.daemonPid());
+            assertEquals(before, pids(bunctl));
+            bunctl.program(command, "restart", "count").succeeded();
+            bunctl.program(command, "doctor").succeeded();
         }
     }
 
