@@ -129,6 +129,7 @@ final class BridgeConnection implements FrameDecoder.Sink {
             return;
         }
         framesRead++;
+        server.traffic().receive();
         Map<String, @Nullable Object> frame;
         try {
             frame = Json.readObject(bytes, 0, length);
@@ -292,7 +293,7 @@ final class BridgeConnection implements FrameDecoder.Sink {
         if (isSend) {
             send(frame);
         } else {
-            outbox.offer(frame);
+            server.traffic().send(outbox.offer(frame));
         }
     }
 
@@ -348,7 +349,12 @@ final class BridgeConnection implements FrameDecoder.Sink {
     }
 
     private void send(Map<String, ? extends @Nullable Object> frame) {
-        if (!closed && !outbox.send(frame)) {
+        if (closed) {
+            return;
+        }
+        boolean taken = outbox.send(frame);
+        server.traffic().send(taken);
+        if (!taken) {
             end("slow_consumer: connection closed");
         }
     }

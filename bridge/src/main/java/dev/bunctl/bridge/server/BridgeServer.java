@@ -39,6 +39,7 @@ public final class BridgeServer {
     private final BridgeLimits limits;
     private final Permissions permissions;
     private final ConnectionListener listener;
+    private final BridgeTraffic traffic;
     private final @Nullable TcpAccess access;
     private @Nullable ServerSSLOptions encryption;
     private final Set<BridgeConnection> connections = new HashSet<>();
@@ -69,6 +70,7 @@ public final class BridgeServer {
         this.limits = limits;
         this.permissions = permissions;
         this.listener = listener;
+        this.traffic = listener.traffic();
         this.access = access;
         this.server.connectHandler(this::connected);
     }
@@ -112,6 +114,10 @@ public final class BridgeServer {
 
     Outbox.Backlog backlog() {
         return backlog;
+    }
+
+    BridgeTraffic traffic() {
+        return traffic;
     }
 
     BridgeLimits limits() {
@@ -185,6 +191,7 @@ public final class BridgeServer {
         String id = Long.toString(LAST_CONNECTION.incrementAndGet());
         BridgeConnection connection = new BridgeConnection(id, peer, this, socket, vertx);
         connections.add(connection);
+        traffic.opened();
         FrameDecoder decoder = begun == null ? new FrameDecoder(limits.frameBytes()) : begun;
         decoder.handOver(limits.frameBytes(), connection);
         socket.handler(chunk -> {
@@ -260,6 +267,7 @@ public final class BridgeServer {
     void closed(BridgeConnection connection, Set<String> addresses) {
         addresses.forEach(address -> release(address, connection));
         connections.remove(connection);
+        traffic.closed();
         listener.closed(connection.id(), connection.peer(), addresses);
     }
 }

@@ -18,6 +18,11 @@ public interface ConnectionListener {
      */
     default void turnedAway(String from, String why) {}
 
+    /** Where what passes is counted; each server asks once. */
+    default BridgeTraffic traffic() {
+        return new BridgeTraffic();
+    }
+
     /** A connection was registered at an address. */
     default void registered(String address) {}
 

@@ -50,14 +50,15 @@ final class Outbox {
         return queuedBytes >= limits.pausedAtBytes();
     }
 
-    /** Sends a frame that may be lost: dropped, and announced later, when the client is too slow. */
-    void offer(Map<String, ? extends @Nullable Object> frame) {
+    /** Sends a frame that may be lost; false when the client is too slow: it is dropped then, and announced later. */
+    boolean offer(Map<String, ? extends @Nullable Object> frame) {
         byte[] body = Json.writeBytes(frame);
         if (!takes(body)) {
             dropped++;
-            return;
+            return false;
         }
         write(body);
+        return true;
     }
 
     /** Sends a frame that must not be lost; false when the client is too slow, which ends the connection. */

@@ -156,6 +156,8 @@ class BridgeLimitsTest {
                 }
             }
             assertTrue(dropped > 0 && got > 0, got + " got, " + dropped + " dropped");
+            assertEquals(dropped, bridge.server.traffic().dropped());
+            assertEquals(1, bridge.server.traffic().connections());
             BridgeFixture.assertUsable(client);
         }
     }

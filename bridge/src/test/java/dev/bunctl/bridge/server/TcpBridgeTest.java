@@ -229,17 +229,19 @@ class TcpBridgeTest {
         BlockingQueue<String> answers = new LinkedBlockingQueue<>();
         // A client that nobody holds is closed with the next garbage collection, and its connections with it.
         client = vertx.createNetClient(options);
-        var connecting = client.connect(port, HOST);
+        // On the event loop: a server that refuses may do so before another thread could listen to it.
+        var connecting = client.connect(port, HOST).onSuccess(open -> {
+            open.closeHandler(closed -> answers.add("closed"));
+            open.exceptionHandler(failure -> answers.add("closed"));
+            open.handler(new FrameParser(
+                    frame -> answers.add(frame.result().getJsonObject("body").getString("name"))));
+        });
         NetSocket socket;
         try {
             socket = BridgeFixture.await(connecting);
         } catch (ExecutionException refused) {
             return "closed";
         }
-        socket.closeHandler(closed -> answers.add("closed"));
-        socket.exceptionHandler(failure -> answers.add("closed"));
-        socket.handler(new FrameParser(
-                frame -> answers.add(frame.result().getJsonObject("body").getString("name"))));
         FrameHelper.sendFrame("send", Protocol.LOGIN, "login", new JsonObject().put("token", TOKEN), socket);
         String answer = assertInstanceOf(String.class, answers.poll(30, TimeUnit.SECONDS));
         BridgeFixture.await(socket.close());

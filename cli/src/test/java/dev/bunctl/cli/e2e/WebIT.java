@@ -102,6 +102,12 @@ class WebIT {
         for (String name : List.of("bunctl_daemon_heap_bytes", "bunctl_log_bytes_total", "bunctl_web_connections")) {
             assertTrue(metrics.body().contains(name), metrics.body());
         }
+        // The command that made the token came over the bridge.
+        assertTrue(
+                metrics.body()
+                        .lines()
+                        .anyMatch(line -> line.matches("bunctl_bridge_frames_total\\{direction=\"in\"} [1-9].*")),
+                metrics.body());
         bunctl.run("token", "revoke", "prometheus").succeeded();
         assertEquals(
                 401,

@@ -7,6 +7,7 @@ import dev.bunctl.bridge.message.ErrorCode;
 import dev.bunctl.bridge.message.MalformedMessageException;
 import dev.bunctl.bridge.message.MessageCodec;
 import dev.bunctl.bridge.message.Metrics;
+import dev.bunctl.bridge.server.BridgeTraffic;
 import dev.bunctl.bridge.server.ConnectionListener;
 import dev.bunctl.bridge.server.JsonValues;
 import dev.bunctl.bridge.server.Peer;
@@ -49,6 +50,7 @@ public final class EdgeVerticle extends VerticleBase implements ConnectionListen
     private final String version;
     private final Sessions sessions = new Sessions();
     private final Follows follows = new Follows();
+    private final BridgeTraffic traffic = new BridgeTraffic();
     private final Recent recent = new Recent();
     private final Promise<Void> idle = Promise.promise();
     private @Nullable LogTopics topics;
@@ -223,6 +225,11 @@ public final class EdgeVerticle extends VerticleBase implements ConnectionListen
     @Override
     public void turnedAway(String from, String why) {
         audit.turnedAway(from, why);
+    }
+
+    @Override
+    public BridgeTraffic traffic() {
+        return traffic;
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.bunctl.bridge.message.Accounting;
 import dev.bunctl.bridge.message.CrashRecord;
 import dev.bunctl.bridge.message.InstanceStatus;
 import dev.bunctl.bridge.message.Metrics;
+import dev.bunctl.bridge.server.BridgeTraffic;
 import dev.bunctl.verticles.internal.InstanceEvent;
 import dev.bunctl.verticles.log.LogVolume;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -51,8 +52,11 @@ final class Scrape implements Traffic {
         }
     }
 
-    /** @param logs what was written and dropped of the output of apps */
-    Scrape(LogVolume logs) {
+    /**
+     * @param logs what was written and dropped of the output of apps
+     * @param bridge what passes through the sockets of commands and other programs
+     */
+    Scrape(LogVolume logs, BridgeTraffic bridge) {
         Runtime java = Runtime.getRuntime();
         Gauge.builder("bunctl_daemon_heap_bytes", java, one -> (double) one.totalMemory() - one.freeMemory())
                 .description("Heap in use by the daemon")
@@ -64,6 +68,19 @@ final class Scrape implements Traffic {
                 .register(registry);
         FunctionCounter.builder("bunctl_log_dropped_bytes", logs, one -> (double) one.dropped())
                 .description("Output of apps that could not be kept")
+                .register(registry);
+        Gauge.builder("bunctl_bridge_connections", bridge, BridgeTraffic::connections)
+                .register(registry);
+        frames("in", bridge, BridgeTraffic::received);
+        frames("out", bridge, BridgeTraffic::sent);
+        FunctionCounter.builder("bunctl_bridge_dropped_frames", bridge, BridgeTraffic::dropped)
+                .description("Frames that clients were too slow for")
+                .register(registry);
+    }
+
+    private void frames(String direction, BridgeTraffic bridge, ToDoubleFunction<BridgeTraffic> count) {
+        FunctionCounter.builder("bunctl_bridge_frames", bridge, count)
+                .tag("direction", direction)
                 .register(registry);
     }
 

@@ -62,7 +62,7 @@ final class WebServer {
         this.vertx = vertx;
         this.access = access;
         this.files = files;
-        this.scrape = new Scrape(logs);
+        this.scrape = new Scrape(logs, listener.traffic());
         this.door = new EventBusDoor(vertx, sessions, listener, scrape);
         InstantSource clock = InstantSource.system();
         this.login = new LoginRoutes(
