@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
@@ -147,11 +148,11 @@ final class Bench {
         LockSupport.parkNanos(5_000_000_000L);
         List<Long> ours = daemons();
         List<Long> theirs = List.of(pm2Daemon());
-        double oursBefore = cpuMillis(ours);
-        double theirsBefore = cpuMillis(theirs);
+        Map<Path, Double> oursBefore = cpuNanos(ours);
+        Map<Path, Double> theirsBefore = cpuNanos(theirs);
         LockSupport.parkNanos(idleSeconds * 1_000_000_000L);
         row("processor time of an idle daemon with 20 apps in " + idleSeconds + " s, ms",
-                cpuMillis(ours) - oursBefore, cpuMillis(theirs) - theirsBefore);
+                spentMillis(oursBefore, cpuNanos(ours)), spentMillis(theirsBefore, cpuNanos(theirs)));
     }
 
     /** Deletes first: what a killed daemon ran comes back with the next. */
@@ -192,16 +193,25 @@ final class Bench {
         return kilobytes / 1024.0;
     }
 
-    private static double cpuMillis(List<Long> pids) throws IOException {
+    /** Of the threads there are afterwards: what ended in between takes the time it had spent before along. */
+    private static double spentMillis(Map<Path, Double> before, Map<Path, Double> after) {
         double nanos = 0;
+        for (Map.Entry<Path, Double> thread : after.entrySet()) {
+            nanos += thread.getValue() - before.getOrDefault(thread.getKey(), 0.0);
+        }
+        return nanos / 1e6;
+    }
+
+    private static Map<Path, Double> cpuNanos(List<Long> pids) throws IOException {
+        Map<Path, Double> nanos = new HashMap<>();
         for (long pid : pids) {
             try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid + "/task"))) {
                 for (Path thread : (Iterable<Path>) threads::iterator) {
-                    nanos += Double.parseDouble(Files.readString(thread.resolve("schedstat")).split(" ")[0]);
+                    nanos.put(thread, Double.parseDouble(Files.readString(thread.resolve("schedstat")).split(" ")[0]));
                 }
             }
         }
-        return nanos / 1e6;
+        return nanos;
     }
 
     private static List<Long> marked(String text) throws IOException {
