@@ -17,6 +17,9 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -112,6 +115,18 @@ class WebIT {
         assertEquals(
                 401,
                 send(to("/metrics").header("Authorization", "Bearer " + token)).statusCode());
+    }
+
+    @Test
+    void open_showsThePageInTheBrowserOfTheDesktop() throws Exception {
+        Path opener = bunctl.write("xdg-open", "#!/bin/sh\necho \"$1\" > \"$0.opened\"\n");
+        Files.setPosixFilePermissions(opener, PosixFilePermissions.fromString("rwx------"));
+        bunctl.with("PATH", bunctl.folder() + ":" + System.getenv("PATH"));
+        String url = bunctl.run("web", "--open").succeeded().out();
+        Path opened = bunctl.folder().resolve("xdg-open.opened");
+        Bunctl.await(() -> "the page was opened", () -> opened.toFile().length() > 0);
+        assertEquals(url, Files.readString(opened));
+        assertTrue(url.startsWith(site + "/#login="), url);
     }
 
     @Test
