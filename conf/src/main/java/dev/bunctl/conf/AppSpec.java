@@ -60,29 +60,31 @@ public record AppSpec(
 
     /** The same app under other limits. */
     public AppSpec withLimits(Limits others) {
-        return with(environment, inheritedEnvironment, instances, others, watch);
+        return with(environment, inheritedEnvironment, instances, restart, others, logs, watch);
     }
 
     /** The same app with other files watched. */
     public AppSpec withWatch(WatchPolicy policy) {
-        return with(environment, inheritedEnvironment, instances, limits, Optional.of(policy));
+        return with(environment, inheritedEnvironment, instances, restart, limits, logs, Optional.of(policy));
     }
 
     /** The same app in other environments. */
     public AppSpec withEnvironments(Map<String, String> declared, Map<String, String> inherited) {
-        return with(declared, inherited, instances, limits, watch);
+        return with(declared, inherited, instances, restart, limits, logs, watch);
     }
 
     /** The same app with other instances. */
     public AppSpec withInstances(Instances other) {
-        return with(environment, inheritedEnvironment, other, limits, watch);
+        return with(environment, inheritedEnvironment, other, restart, limits, logs, watch);
     }
 
     private AppSpec with(
             Map<String, String> declared,
             Map<String, String> inherited,
             Instances slots,
+            RestartPolicy restarts,
             Limits bounds,
+            LogPolicy output,
             Optional<WatchPolicy> watched) {
         return new AppSpec(
                 name,
@@ -94,13 +96,13 @@ public record AppSpec(
                 umask,
                 slots,
                 autoStart,
-                restart,
+                restarts,
                 stop,
                 readiness,
                 health,
                 bounds,
                 user,
-                logs,
+                output,
                 dependencies,
                 cronRestart,
                 watched);
@@ -108,49 +110,11 @@ public record AppSpec(
 
     /** The same app under another restart policy. */
     public AppSpec withRestart(RestartPolicy other) {
-        return new AppSpec(
-                name,
-                namespace,
-                program,
-                directory,
-                environment,
-                inheritedEnvironment,
-                umask,
-                instances,
-                autoStart,
-                other,
-                stop,
-                readiness,
-                health,
-                limits,
-                user,
-                logs,
-                dependencies,
-                cronRestart,
-                watch);
+        return with(environment, inheritedEnvironment, instances, other, limits, logs, watch);
     }
 
     /** The same app with its output elsewhere. */
     public AppSpec withLogs(LogPolicy other) {
-        return new AppSpec(
-                name,
-                namespace,
-                program,
-                directory,
-                environment,
-                inheritedEnvironment,
-                umask,
-                instances,
-                autoStart,
-                restart,
-                stop,
-                readiness,
-                health,
-                limits,
-                user,
-                other,
-                dependencies,
-                cronRestart,
-                watch);
+        return with(environment, inheritedEnvironment, instances, restart, limits, other, watch);
     }
 }
