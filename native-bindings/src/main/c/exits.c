@@ -46,9 +46,7 @@ static void record(struct guard *guard, struct entry *entry, const struct exit_r
     entry->state = OVER;
     FAULT(guard, "exit:seen");
     tree_finish(guard, entry);
-    if (!handle_write(guard->run, guard->boot_id, entry)) {
-        log_errno("cannot record an exit on file, only the guard knows of it");
-    }
+    handle_keep(guard, entry);
     FAULT(guard, "exit:recorded");
 }
 

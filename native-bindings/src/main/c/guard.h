@@ -87,6 +87,7 @@ struct entry {
     uint32_t sequence; /* of the SPAWN, for its answer */
     enum state state;
     bool foreign; /* its parent was a former guard: watched through pidfd, never waited for */
+    bool unsaved; /* its handle could not be written, and is tried again */
     bool told; /* the present daemon has heard of the pid */
     struct exit_record exit;
     struct stream out, err;
@@ -155,7 +156,7 @@ struct guard {
     int64_t asked_ms; /* when that was */
 
     /* Deadlines in ms of CLOCK_MONOTONIC, or NO_DEADLINE. */
-    int64_t start_at, hangup_at, spill_at, ping_at, pong_by, terminate_at, resend_at, foreign_at, upgrade_by, restore_at;
+    int64_t start_at, hangup_at, spill_at, ping_at, pong_by, terminate_at, resend_at, foreign_at, upgrade_by, restore_at, handles_at;
     int64_t ready_at;
 
     pid_t candidate; /* a new guard program asked whether it can take over */
@@ -218,6 +219,9 @@ int open_pidfd(pid_t pid);
 bool pidfd_exit(int pidfd, struct exit_record *record);
 
 /* handle.c: run/<stem>.handle */
+/* Tried again until it is done. */
+void handle_keep(struct guard *guard, struct entry *entry);
+void handles_again(struct guard *guard);
 bool handle_write(int run, const char *boot_id, const struct entry *entry);
 /* Fills the table from what a former guard left, and removes what belongs to nobody. */
 void handles_load(struct guard *guard);

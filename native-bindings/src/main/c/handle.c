@@ -15,7 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { HANDLE_VERSION = 1, HANDLE_SIZE = 8192, ONE_PAGE = 4096, READS = 100, FILE_NAME = MAX_STEM + 32 };
+enum { HANDLE_VERSION = 1, HANDLE_SIZE = 8192, ONE_PAGE = 4096, READS = 100, AGAIN_MS = 1000, FILE_NAME = MAX_STEM + 32 };
 
 static bool write_all(int fd, const char *bytes, size_t length) {
     while (length > 0) {
@@ -81,6 +81,26 @@ bool handle_write(int run, const char *boot_id, const struct entry *entry) {
     }
     errno = number;
     return done;
+}
+
+/* A later guard finds the process, and how it ended, by its handle. A full disk must not keep an app from running. */
+void handle_keep(struct guard *guard, struct entry *entry) {
+    bool written = handle_write(guard->run, guard->boot_id, entry);
+    if (!written) {
+        if (!entry->unsaved) {
+            log_line("%s.handle: %s; tried again, a new guard would not find the process", entry->stem, strerror(errno));
+        }
+        guard->handles_at = monotonic_ms() + AGAIN_MS;
+    }
+    entry->unsaved = !written;
+}
+
+void handles_again(struct guard *guard) {
+    for (struct entry *entry = guard->entries; entry != NULL; entry = entry->next) {
+        if (entry->unsaved) {
+            handle_keep(guard, entry);
+        }
+    }
 }
 
 /* What a handle says; strings point into the text. */

@@ -147,8 +147,8 @@ static bool socket_is_there(const struct guard *guard) {
 static void rewrite_handles(struct guard *guard) {
     for (struct entry *entry = guard->entries; entry != NULL; entry = entry->next) {
         entry->out.spilled = entry->err.spilled = 0;
-        if (entry->pid != 0 && !handle_write(guard->run, guard->boot_id, entry)) {
-            log_errno("cannot write a handle");
+        if (entry->pid != 0) {
+            handle_keep(guard, entry);
         }
     }
 }

@@ -55,6 +55,7 @@ static int64_t nearest_deadline(const struct guard *guard) {
     sooner(&nearest, guard->foreign_at);
     sooner(&nearest, guard->upgrade_by);
     sooner(&nearest, guard->restore_at);
+    sooner(&nearest, guard->handles_at);
     return nearest;
 }
 
@@ -94,6 +95,9 @@ static void run_deadlines(struct guard *guard) {
     }
     if (due(&guard->upgrade_by, now)) {
         upgrade_expired(guard);
+    }
+    if (due(&guard->handles_at, now)) {
+        handles_again(guard);
     }
     if (due(&guard->restore_at, now)) {
         home_restore(guard);

@@ -160,9 +160,7 @@ static void adopt(struct guard *guard, const struct header *header, struct reade
     entry->start_time = start_time;
     entry->state = RUNNING;
     entry->told = true;
-    if (!handle_write(guard->run, guard->boot_id, entry)) {
-        log_errno("cannot write a handle");
-    }
+    handle_keep(guard, entry);
     foreign_watch(guard, entry);
 }
 

@@ -136,13 +136,6 @@ static enum step fork_child(struct guard *guard, struct entry *entry, const stru
     return 0;
 }
 
-/* The handle lets a later guard find the process; a full disk must not keep an app from running. */
-static void note(struct guard *guard, struct entry *entry) {
-    if (!handle_write(guard->run, guard->boot_id, entry)) {
-        log_errno("cannot write a handle, a new guard would not find the process");
-    }
-}
-
 static enum step start(struct guard *guard, struct entry *entry, const struct plan *plan, struct preparing *ends) {
     enum step failed = prepare_output(guard, entry, plan, ends);
     failed = failed != 0 ? failed : prepare_cgroup(entry, plan, ends);
@@ -151,7 +144,7 @@ static enum step start(struct guard *guard, struct entry *entry, const struct pl
     if (failed != 0) {
         return failed;
     }
-    note(guard, entry);
+    handle_keep(guard, entry);
     entry->report.ready = report_ready;
     entry->channel.ready = channel_ready;
     if (!watch(guard, &entry->report, EPOLLIN) || (plan->keeper && !watch(guard, &entry->channel, EPOLLIN))) {
@@ -245,7 +238,7 @@ static void take_report(struct guard *guard, struct entry *entry, const struct r
     if (report->step == REPORT_PID) {
         entry->pid = report->value;
         entry->start_time = process_start_time(entry->pid);
-        note(guard, entry);
+        handle_keep(guard, entry);
     } else if (report->step > 0 && report->step < STEP_END) {
         entry->failed_step = report->step;
         entry->failed_errno = report->value;

@@ -382,7 +382,7 @@ static void come_up(struct guard *guard, const struct options *options) {
 
 static void clear(struct guard *guard) {
     guard->control.fd = guard->listening.fd = guard->daemon_watch.fd = guard->folder.fd = NO_DESCRIPTOR;
-    guard->restore_at = NO_DEADLINE;
+    guard->restore_at = guard->handles_at = NO_DEADLINE;
     guard->start_at = guard->hangup_at = guard->spill_at = guard->ping_at = guard->pong_by = NO_DEADLINE;
     guard->terminate_at = guard->resend_at = guard->foreign_at = guard->upgrade_by = guard->ready_at = NO_DEADLINE;
 }

@@ -369,6 +369,36 @@ static void damagedHandle_isSetAside(void) {
     down();
 }
 
+/* As on a full disk: the program runs, and a later guard finds it once there was room for its handle. */
+static void handleThatCannotBeWritten_isTriedAgain(void) {
+    char path[256];
+    char run[256];
+    up();
+    snprintf(run, sizeof run, "%s/run", host.home);
+    snprintf(path, sizeof path, "%s/run/api%%3A0.1.handle", host.home);
+    CHECK_EQUAL(0, mkdir(path, 0700)); /* no file can be renamed over it */
+    plan_app(&plan, "sleep", NULL);
+    spawn_ok(&host, &key, &plan, &process);
+    int events = inotify_init1(IN_CLOEXEC);
+    CHECK(inotify_add_watch(events, run, IN_MOVED_TO) >= 0);
+    CHECK_EQUAL(0, rmdir(path));
+    while (!run_has(&host, "api%3A0.1.handle")) {
+        char some[4096];
+        wait_readable(events);
+        CHECK(read(events, some, sizeof some) > 0);
+    }
+    close(events);
+    guard_kill(&host);
+    daemon_down(&host);
+    guard_start(&host, "bunctl-guard", NULL);
+    daemon_up(&host);
+    struct told told = greet_one();
+    CHECK_EQUAL(process.pid, told.pid);
+    CHECK(!told.over);
+    kill(process.pid, SIGKILL);
+    down();
+}
+
 /* The daemon lives on while its guard dies: it starts the next one itself and hands over what it holds. */
 static void liveDaemon_handsOverToANewGuard(void) {
     char program[512];
@@ -643,7 +673,8 @@ int run_away_tests(const char *only) {
         TEST(chattyProgram_isNotStoppedWhileTheDaemonIsAway), TEST(quietProgram_isSpilledAfterTwoSeconds),
         TEST(fullSpill_stopsTheProgramAndLosesNothing), TEST(guardAndDaemonDead_theNextGuardFindsTheProcess),
         TEST(keeper_recordsTheExitWhenTheGuardIsDead), TEST(deadProcessOfADeadGuard_isOver), TEST(reusedPid_isRefused),
-        TEST(unreadableHandle_isSetAsideAndStrayFilesGo), TEST(damagedHandle_isSetAside), TEST(liveDaemon_handsOverToANewGuard),
+        TEST(unreadableHandle_isSetAsideAndStrayFilesGo), TEST(damagedHandle_isSetAside),
+        TEST(handleThatCannotBeWritten_isTriedAgain), TEST(liveDaemon_handsOverToANewGuard),
         TEST(guardUpgradesItself_inPlace), TEST(uselessUpgrade_leavesTheGuardAsItIs), TEST(hungDaemon_isReplaced),
         TEST(daemonThatLetsGo_isReplaced), TEST(serviceManager_hearsWhatTheDaemonSays), TEST(fullTable_refusesTheNext),
         TEST(daemonKilledBetweenEveryTwoSteps_losesAndDoublesNothing),
