@@ -42,6 +42,19 @@ public interface OutputPipe extends AutoCloseable {
     /** How many bytes wait to be read. */
     int available() throws NativeException;
 
+    /**
+     * How many of the bytes to be read next are kept on a disk for this reader, in front of what {@link #live} holds; 0 once
+     * they are read. They hold up nobody.
+     */
+    default long kept() {
+        return 0;
+    }
+
+    /** The pipe that the program writes to, without what is {@link #kept} in front of it. */
+    default OutputPipe live() {
+        return this;
+    }
+
     /** Asks for a larger pipe. Where the host refuses, nothing changes and the answer is the present size in bytes. */
     int grow(int bytes);
 

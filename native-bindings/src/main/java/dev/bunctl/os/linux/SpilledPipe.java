@@ -95,11 +95,25 @@ final class SpilledPipe implements OutputPipe {
         try {
             long start = file.position();
             int count = Math.max(EMPTY, file.read(chunk, start));
-            target.write(chunk.array(), 0, count, offset);
-            file.position(start + count); // only what is written counts as taken
-            return count;
+            int written = write(target, chunk.array(), count, offset);
+            file.position(start + written); // only what is written counts as taken
+            return written;
         } catch (IOException e) {
             throw failed(e);
+        }
+    }
+
+    /** As splice(2): what a disk that becomes full still took is moved, and only the next call fails. */
+    private static int write(LogFile target, byte[] bytes, int count, long offset) throws NativeException {
+        try {
+            target.write(bytes, 0, count, offset);
+            return count;
+        } catch (NativeException e) {
+            long written = target.size() - offset;
+            if (written <= 0) {
+                throw e;
+            }
+            return (int) Math.min(written, count);
         }
     }
 
@@ -113,6 +127,16 @@ final class SpilledPipe implements OutputPipe {
     public synchronized int available() throws NativeException {
         long here = available(spilled());
         return here > 0 ? (int) Math.min(Integer.MAX_VALUE, here) : rest.available();
+    }
+
+    @Override
+    public synchronized long kept() {
+        return available(spilled());
+    }
+
+    @Override
+    public OutputPipe live() {
+        return rest;
     }
 
     @Override

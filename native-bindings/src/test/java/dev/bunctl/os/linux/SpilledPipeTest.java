@@ -1,7 +1,10 @@
 package dev.bunctl.os.linux;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.bunctl.os.api.LogFile;
+import dev.bunctl.os.api.NativeException;
 import dev.bunctl.os.api.OutputPipe;
 import dev.bunctl.os.fake.FakeLogFile;
 import dev.bunctl.os.fake.FakePipe;
@@ -68,6 +71,70 @@ final class SpilledPipeTest {
             }
         }
         assertEquals("spilled piped", Files.readString(log));
+        assertEquals(1, taken.get());
+    }
+
+    @Test
+    void fullDisk_whatItStillTookIsNotWrittenTwice() throws Exception {
+        rest.write("piped");
+        Path log = folder.resolve("log");
+        try (FakeLogFile file = FakeLogFile.open(log);
+                SpilledPipe pipe = pipe()) {
+            Room room = new Room(file);
+            room.left = 3;
+            assertEquals(3, pipe.transferTo(room, 0, 100));
+            assertThrows(NativeException.class, () -> pipe.transferTo(room, 3, 100));
+            assertEquals(5, pipe.kept());
+            room.left = 100;
+            assertEquals(5, pipe.transferTo(room, 3, 100));
+            assertEquals(5, pipe.transferTo(room, 8, 100));
+        }
+        assertEquals("spilled piped", Files.readString(log));
+    }
+
+    /** A file on a disk with so much room. */
+    private static final class Room implements LogFile {
+        private final LogFile file;
+        private int left;
+
+        Room(LogFile file) {
+            this.file = file;
+        }
+
+        @Override
+        public long size() throws NativeException {
+            return file.size();
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int length, long offset) throws NativeException {
+            int taken = Math.min(length, left);
+            file.write(bytes, from, taken, offset);
+            left -= taken;
+            if (taken < length) {
+                throw new NativeException("write", 28, "No space left on device");
+            }
+        }
+
+        @Override
+        public void sync() throws NativeException {
+            file.sync();
+        }
+
+        @Override
+        public void close() {
+            file.close();
+        }
+    }
+
+    @Test
+    void whatIsKept_isToldFromThePipe() throws Exception {
+        rest.write("piped");
+        SpilledPipe pipe = pipe();
+        assertEquals(8, pipe.kept());
+        assertEquals(5, pipe.live().available());
+        assertEquals(8, pipe.read(ByteBuffer.allocateDirect(100)));
+        assertEquals(0, pipe.kept());
         assertEquals(1, taken.get());
     }
 
