@@ -2,6 +2,7 @@ package dev.bunctl.verticles.log;
 
 import dev.bunctl.conf.AppSpec;
 import dev.bunctl.os.api.Platform;
+import dev.bunctl.verticles.log.collect.DropJournal;
 import dev.bunctl.verticles.log.collect.FileOutputCollector;
 import dev.bunctl.verticles.log.collect.Growth;
 import dev.bunctl.verticles.log.collect.Workshop;
@@ -45,14 +46,17 @@ public final class Logs {
      * Makes everything ready; touches no file.
      *
      * @param folder {@code <home>/logs}, absolute; made when first needed
+     * @param drops a file that notes what is dropped and not yet announced; made when first needed
      * @param readerGone called, on any thread, when output goes to a standard stream that nobody reads any more
      */
-    public static Logs open(Vertx vertx, Platform platform, Path folder, InstantSource clock, Runnable readerGone) {
+    public static Logs open(
+            Vertx vertx, Platform platform, Path folder, Path drops, InstantSource clock, Runnable readerGone) {
         ExecutorService writers = pool("bunctl-log-writer", WRITERS);
         ExecutorService readers = pool("bunctl-log-reader", READERS);
         ExecutorService maintenance = pool("bunctl-log-maintenance", 1);
         Growth growth = new Growth();
         LogVolume volume = new LogVolume();
+        Workshop.Troubles troubles = (log, what) -> LOG.log(System.Logger.Level.WARNING, "{0}: {1}", log, what);
         Workshop shop = new Workshop(
                 platform,
                 clock,
@@ -62,7 +66,8 @@ public final class Logs {
                 (time, task) -> vertx.setTimer(time.toMillis(), id -> task.run()),
                 growth,
                 volume,
-                (log, what) -> LOG.log(System.Logger.Level.WARNING, "{0}: {1}", log, what),
+                new DropJournal(drops, troubles),
+                troubles,
                 readerGone);
         return new Logs(
                 new FileOutputCollector(vertx, folder, shop, writers, readers),

@@ -101,6 +101,7 @@ final class Daemon {
                 vertx,
                 platform,
                 home.resolve("logs"),
+                home.resolve("state").resolve("dropped"),
                 Clock.systemUTC(),
                 () -> context.runOnContext(_ -> readerGone()));
         this.audit = new AuditLog(vertx, home, Clock.systemUTC());

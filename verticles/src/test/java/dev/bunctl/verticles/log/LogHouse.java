@@ -57,7 +57,7 @@ final class LogHouse implements AutoCloseable {
     LogHouse(Path home, Platform platform) {
         folder = home.resolve("logs");
         InstantSource clock = now::get;
-        logs = Logs.open(vertx, platform, folder, clock, readersGone::incrementAndGet);
+        logs = Logs.open(vertx, platform, folder, home.resolve("state/dropped"), clock, readersGone::incrementAndGet);
     }
 
     static AppSpec spec(String name, int instances, LogPolicy policy) {

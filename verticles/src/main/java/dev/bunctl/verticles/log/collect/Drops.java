@@ -7,6 +7,7 @@ final class Drops {
     private long lines;
     private long bytes;
     private boolean withinLine;
+    private boolean uncertain;
 
     void count(byte[] dropped, int from, int to) {
         if (to > from) {
@@ -18,9 +19,24 @@ final class Drops {
 
     /** Counts what was dropped behind all that was counted here. */
     void count(Drops later) {
-        lines += later.lines;
-        bytes += later.bytes;
-        withinLine = later.withinLine;
+        if (later.any()) {
+            lines += later.lines;
+            bytes += later.bytes;
+            withinLine = later.withinLine;
+            uncertain |= later.uncertain;
+        }
+    }
+
+    /** Counts what a former daemon dropped. */
+    void count(DropRecord earlier) {
+        lines += earlier.lines();
+        bytes += earlier.bytes();
+        withinLine = earlier.withinLine();
+        uncertain |= earlier.uncertain();
+    }
+
+    long lines() {
+        return lines;
     }
 
     long bytes() {
@@ -28,7 +44,7 @@ final class Drops {
     }
 
     boolean any() {
-        return bytes > 0;
+        return bytes > 0 || uncertain;
     }
 
     /** Whether the rest of a line whose start was dropped is still to come. */
@@ -46,12 +62,21 @@ final class Drops {
 
     /** {@code 1234 lines (56789 bytes) dropped: disk full}. */
     String announcement(String reason) {
-        return lines + (lines == 1 ? " line (" : " lines (") + bytes + " bytes) dropped: " + reason;
+        if (bytes == 0) {
+            return "lines may have been dropped: " + reason;
+        }
+        return (uncertain ? "at least " : "")
+                + lines
+                + (lines == 1 ? " line (" : " lines (")
+                + bytes
+                + " bytes) dropped: "
+                + reason;
     }
 
     void clear() {
         lines = 0;
         bytes = 0;
         withinLine = false;
+        uncertain = false;
     }
 }

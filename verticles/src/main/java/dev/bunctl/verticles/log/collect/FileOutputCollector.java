@@ -70,7 +70,7 @@ public final class FileOutputCollector implements OutputCollector, LogControl {
                 new InstanceCollection(vertx, lane, shop, registry, standard, () -> self.forEach(collections::remove));
         self.add(collection);
         collections.add(collection);
-        collection.start(spec, logs, instance, stdout, stderr);
+        collection.start(spec, logs, key, instance, stdout, stderr);
         return collection;
     }
 
@@ -173,6 +173,7 @@ public final class FileOutputCollector implements OutputCollector, LogControl {
         Promise<Void> done = Promise.promise();
         Future.join(all).onComplete(v -> {
             registry.all().forEach(LogSink::close);
+            shop.drops().close();
             context.runOnContext(w -> done.complete());
         });
         return done.future();

@@ -5,6 +5,7 @@ import dev.bunctl.conf.LogPolicy;
 import dev.bunctl.conf.LogPolicy.WhenFull;
 import dev.bunctl.os.api.NativeException;
 import dev.bunctl.os.api.OutputPipe;
+import dev.bunctl.os.api.ProcessKey;
 import dev.bunctl.verticles.log.InstanceLogs;
 import dev.bunctl.verticles.log.LogSource.Stream;
 import dev.bunctl.verticles.log.OutputCollector.Collection;
@@ -47,16 +48,16 @@ final class InstanceCollection implements Collection {
         this.ended = ended;
     }
 
-    void start(AppSpec spec, InstanceLogs logs, int instance, OutputPipe stdout, OutputPipe stderr) {
-        add(spec, logs, instance, Stream.STDOUT, stdout);
-        add(spec, logs, instance, Stream.STDERR, stderr);
+    void start(AppSpec spec, InstanceLogs logs, ProcessKey key, int instance, OutputPipe stdout, OutputPipe stderr) {
+        add(spec, logs, key, instance, Stream.STDOUT, stdout);
+        add(spec, logs, key, instance, Stream.STDERR, stderr);
         lane.execute(() -> {
             allSinks.forEach(LogSink::beginGeneration);
             pumps.forEach(StreamPump::start);
         });
     }
 
-    private void add(AppSpec spec, InstanceLogs logs, int instance, Stream stream, OutputPipe pipe) {
+    private void add(AppSpec spec, InstanceLogs logs, ProcessKey key, int instance, Stream stream, OutputPipe pipe) {
         LogPolicy policy = spec.logs();
         StreamLogs target = StreamLogs.of(spec, logs, stream);
         List<LogSink> sinks = target.files().stream()
@@ -79,8 +80,9 @@ final class InstanceCollection implements Collection {
         allSinks.addAll(sinks);
         lane.execute(() -> prepare(sinks, policy));
         writers.add(writer);
-        OutputPipe source = policy.whenFull() == WhenFull.DROP ? new RelievedPipe(pipe, shop.delay()) : pipe;
-        pumps.add(new StreamPump(source, writer, policy.whenFull(), lane, shop, named, () -> ended(sinks)));
+        DropJournal.Note note = shop.drops().noteOf(named, key + " " + stream);
+        OutputPipe source = policy.whenFull() == WhenFull.DROP ? new RelievedPipe(pipe, shop.delay(), note) : pipe;
+        pumps.add(new StreamPump(source, writer, policy.whenFull(), note, lane, shop, named, () -> ended(sinks)));
     }
 
     private static void prepare(List<LogSink> sinks, LogPolicy policy) {

@@ -5,40 +5,104 @@ import dev.bunctl.os.api.OutputPipe;
 import dev.bunctl.verticles.log.LogVolume;
 import dev.bunctl.verticles.log.frame.Bytes;
 
-/** What becomes of output that no disk takes: it is dropped in whole lines, counted, and announced in the log. */
+/** What becomes of output that no disk takes: it is dropped in whole lines, counted, noted, and announced in the log. */
 final class Overflow {
     private final OutputPipe pipe;
     private final PipeWriter writer;
     private final LogVolume volume;
+    private final DropJournal.Note note;
+
+    /** Dropped before all that is still to be read. */
     private final Drops drops = new Drops();
+
+    /** Dropped behind what the guard keeps of the pipe on its disk, which is still to be read. */
+    private final Drops behind = new Drops();
+
+    private String reason = "";
     private boolean endSeen;
 
-    Overflow(OutputPipe pipe, PipeWriter writer, LogVolume volume) {
+    Overflow(OutputPipe pipe, PipeWriter writer, LogVolume volume, DropJournal.Note note) {
         this.volume = volume;
         this.pipe = pipe;
         this.writer = writer;
+        this.note = note;
     }
 
-    /** Drops what the writer and the pipe hold now. */
-    void drop() throws NativeException {
-        writer.drop(drops);
+    /** Begins with what a former daemon dropped and could not announce any more. */
+    void begin() {
+        DropRecord found = note.takeUp();
+        if (!found.isEmpty()) {
+            reason = found.reason();
+            drops.count(found);
+        }
+    }
+
+    /** Nothing is dropped here any more; what was not announced is left to who writes to that log next. */
+    void end() {
+        note.release();
+    }
+
+    /**
+     * Drops what the writer and the pipe hold now. What the guard kept on its disk meanwhile is not dropped: it takes
+     * nothing from the program, and its space is not the log's to give.
+     *
+     * @param why the disk does not take it
+     */
+    void drop(String why) throws NativeException {
+        reason = why;
+        note.dropping(why);
+        Drops now = new Drops();
+        try {
+            boolean kept = pipe.kept() > 0;
+            if (!kept) {
+                writer.drop(now);
+            }
+            discard(now);
+            (kept ? behind : drops).count(now);
+        } finally {
+            note.dropped(now);
+        }
+    }
+
+    private void discard(Drops now) throws NativeException {
+        OutputPipe live = pipe.live();
         Scratch scratch = Scratch.ofThread();
-        int left = pipe.available();
+        int left = live.available();
         do {
-            int count = scratch.read(pipe, Scratch.BYTES);
+            int count = scratch.read(live, Scratch.BYTES);
             if (count <= 0) {
                 endSeen |= count == OutputPipe.END;
                 return;
             }
-            drops.count(scratch.bytes(), 0, count);
+            now.count(scratch.bytes(), 0, count);
             left -= count;
         } while (left > 0);
     }
 
     /** Takes over what was dropped elsewhere, behind what the writer had; all that was accepted before is written. */
-    void adopt(Drops elsewhere) {
-        writer.drop(drops);
+    void adopt(Drops elsewhere, String why) {
+        reason = why;
+        takeFromWriter();
         drops.count(elsewhere);
+    }
+
+    /** Whether the rest of what was kept has been read, and what was dropped behind it is to be announced. */
+    boolean keptIsRead() {
+        if (!behind.any() || pipe.kept() > 0) {
+            return false;
+        }
+        takeFromWriter();
+        drops.count(behind);
+        behind.clear();
+        return true;
+    }
+
+    /** The start of a line whose rest was dropped. */
+    private void takeFromWriter() {
+        Drops begun = new Drops();
+        writer.drop(begun);
+        note.dropped(begun);
+        drops.count(begun);
     }
 
     /** Whether nothing will come any more, so that a writer that waits must be tried again without being woken. */
@@ -49,10 +113,9 @@ final class Overflow {
     /**
      * Announces what was dropped, once the line whose start is missing has come to its end, and writes on.
      *
-     * @param reason why it was dropped
      * @return false when the rest of that line has not come yet
      */
-    boolean catchUp(String reason) throws NativeException {
+    boolean catchUp() throws NativeException {
         writer.flush();
         if (!drops.any()) {
             return true;
@@ -64,24 +127,32 @@ final class Overflow {
             count = scratch.read(pipe, Scratch.BYTES);
             if (count <= 0) {
                 endSeen |= count == OutputPipe.END;
-                return endSeen && announce(reason, scratch, 0, 0);
+                return endSeen && announce(scratch, 0, 0);
             }
             int lineFeed = Bytes.indexOfLineFeed(scratch.bytes(), 0, count);
             at = lineFeed < 0 ? count : lineFeed + 1;
-            drops.count(scratch.bytes(), 0, at);
+            drop(scratch, 0, at);
         }
-        return announce(reason, scratch, at, Math.max(count, at));
+        return announce(scratch, at, Math.max(count, at));
     }
 
-    private boolean announce(String reason, Scratch scratch, int from, int to) throws NativeException {
+    private void drop(Scratch scratch, int from, int to) {
+        Drops now = new Drops();
+        now.count(scratch.bytes(), from, to);
+        note.dropped(now);
+        drops.count(now);
+    }
+
+    private boolean announce(Scratch scratch, int from, int to) throws NativeException {
         drops.endLine();
         try {
             writer.announce(drops.announcement(reason));
             volume.dropped(drops.bytes());
         } catch (NativeException e) {
-            drops.count(scratch.bytes(), from, to);
+            drop(scratch, from, to);
             throw e;
         }
+        note.announced(drops);
         drops.clear();
         if (to > from) {
             writer.accept(scratch.bytes(), from, to);

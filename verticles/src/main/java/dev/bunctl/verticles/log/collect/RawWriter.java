@@ -22,7 +22,7 @@ final class RawWriter implements PipeWriter {
 
     @Override
     public int take(OutputPipe pipe, int limit) throws NativeException {
-        if (!readsFirst) {
+        if (!readsFirst || pipe.kept() > 0) {
             return sink.transfer(pipe, limit);
         }
         Scratch scratch = Scratch.ofThread();

@@ -20,6 +20,7 @@ final class RelievedPipe implements OutputPipe {
 
     private final OutputPipe pipe;
     private final Workshop.Delay delay;
+    private final DropJournal.Note note;
     private Drops dropped = new Drops();
     private long reads;
     private int capacity = USUAL_CAPACITY;
@@ -27,14 +28,16 @@ final class RelievedPipe implements OutputPipe {
     private boolean planned;
     private boolean closed;
 
-    RelievedPipe(OutputPipe pipe, Workshop.Delay delay) {
+    /** @param note where drops are noted until they are announced */
+    RelievedPipe(OutputPipe pipe, Workshop.Delay delay, DropJournal.Note note) {
         this.pipe = pipe;
         this.delay = delay;
+        this.note = note;
     }
 
     /** What was dropped behind the bytes that were read last, since this was last asked; null when nothing was. */
     synchronized @Nullable Drops takeDropped() {
-        if (!dropped.any()) {
+        if (!dropped.any() || pipe.kept() > 0) {
             return null;
         }
         Drops taken = dropped;
@@ -72,25 +75,59 @@ final class RelievedPipe implements OutputPipe {
 
     private void relieve() {
         try {
-            int left = pipe.available();
-            if (left <= capacity / 2) {
-                return;
-            }
-            Scratch scratch = Scratch.ofThread();
-            for (int count = scratch.read(pipe, Scratch.BYTES); count > 0; ) {
-                dropped.count(scratch.bytes(), 0, count);
-                left -= count;
-                count = left > 0 ? scratch.read(pipe, Scratch.BYTES) : 0;
+            int held = pipe.live().available();
+            if (held > capacity / 2) {
+                note.dropping(StreamPump.DISK_SLOW);
+                discard(held);
             }
         } catch (NativeException e) {
             busy = false; // the reader meets the same failure and says so
         }
     }
 
-    /** Not for such a pipe: while bytes go from it to the disk nobody else can read. */
+    private void discard(int held) throws NativeException {
+        Drops now = new Drops();
+        Scratch scratch = Scratch.ofThread();
+        int left = held;
+        try {
+            for (int count = scratch.read(pipe.live(), Scratch.BYTES); count > 0; ) {
+                now.count(scratch.bytes(), 0, count);
+                left -= count;
+                count = left > 0 ? scratch.read(pipe.live(), Scratch.BYTES) : 0;
+            }
+        } finally {
+            dropped.count(now);
+            note.dropped(now);
+        }
+    }
+
     @Override
-    public int transferTo(LogFile file, long offset, int limit) {
-        throw new UnsupportedOperationException("it is read, so that it can be relieved");
+    public long kept() {
+        return pipe.kept();
+    }
+
+    @Override
+    public OutputPipe live() {
+        return pipe.live();
+    }
+
+    /**
+     * Only for what is kept in front of it: while bytes go from the pipe itself to the disk nobody else can read. Not under
+     * the lock, so that the pipe behind can be relieved meanwhile.
+     */
+    @Override
+    public int transferTo(LogFile file, long offset, int limit) throws NativeException {
+        if (pipe.kept() == 0) {
+            throw new UnsupportedOperationException("it is read, so that it can be relieved");
+        }
+        reading();
+        return pipe.transferTo(file, offset, limit);
+    }
+
+    private synchronized void reading() {
+        reads++;
+        busy = true;
+        plan();
     }
 
     @Override

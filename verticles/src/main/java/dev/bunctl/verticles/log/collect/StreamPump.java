@@ -37,7 +37,7 @@ final class StreamPump {
     private static final int USUAL_PIPE_BYTES = 64 * 1024;
     private static final int NO_SPACE = 28;
     private static final String DISK_FULL = "disk full";
-    private static final String DISK_SLOW = "disk too slow";
+    static final String DISK_SLOW = "disk too slow";
 
     private final OutputPipe pipe;
     private final PipeWriter writer;
@@ -58,14 +58,21 @@ final class StreamPump {
     private boolean closed;
     private Duration retry = FIRST_RETRY;
     private @Nullable String trouble;
-    private String lossReason = DISK_FULL;
 
     /**
+     * @param note where drops are noted until they are announced
      * @param log named in reports
      * @param ended called on the lane once the pipe has come to its end
      */
     StreamPump(
-            OutputPipe pipe, PipeWriter writer, WhenFull whenFull, Lane lane, Workshop shop, Path log, Runnable ended) {
+            OutputPipe pipe,
+            PipeWriter writer,
+            WhenFull whenFull,
+            DropJournal.Note note,
+            Lane lane,
+            Workshop shop,
+            Path log,
+            Runnable ended) {
         this.pipe = pipe;
         this.writer = writer;
         this.whenFull = whenFull;
@@ -73,11 +80,12 @@ final class StreamPump {
         this.shop = shop;
         this.log = log;
         this.ended = ended;
-        this.overflow = new Overflow(pipe, writer, shop.volume());
+        this.overflow = new Overflow(pipe, writer, shop.volume(), note);
     }
 
     /** Begins; on the lane. */
     void start() {
+        overflow.begin();
         pump();
     }
 
@@ -103,6 +111,7 @@ final class StreamPump {
         if (!closed) {
             closed = true;
             pipe.close();
+            overflow.end();
             drained();
         }
     }
@@ -118,7 +127,7 @@ final class StreamPump {
         }
         try {
             boolean _ = relieved();
-            if (!overflow.catchUp(lossReason)) {
+            if (!overflow.catchUp()) {
                 arm();
                 drained();
                 return;
@@ -136,7 +145,7 @@ final class StreamPump {
                 }
                 moved += count;
                 moved(count);
-                if (relieved()) {
+                if (relieved() || overflow.keptIsRead()) {
                     break;
                 }
                 gather(count);
@@ -157,8 +166,7 @@ final class StreamPump {
         if (dropped == null) {
             return false;
         }
-        lossReason = DISK_SLOW;
-        overflow.adopt(dropped);
+        overflow.adopt(dropped, DISK_SLOW);
         return true;
     }
 
@@ -190,14 +198,13 @@ final class StreamPump {
 
     private void stall(NativeException cause) {
         String reason = cause.errno() == NO_SPACE ? DISK_FULL : cause.detail();
-        lossReason = reason;
         if (!reason.equals(trouble)) {
             trouble = reason;
             shop.troubles().report(log, "cannot be written: " + cause.getMessage());
         }
         try {
-            if (whenFull == WhenFull.DROP || pipe.available() > capacity / 2) {
-                overflow.drop();
+            if (whenFull == WhenFull.DROP || pipe.live().available() > capacity / 2) {
+                overflow.drop(reason);
             }
         } catch (NativeException e) {
             e.addSuppressed(cause);
@@ -205,7 +212,7 @@ final class StreamPump {
             return;
         }
         if (whenFull == WhenFull.DROP && !overflow.endSeen()) {
-            arm();
+            armLive();
         }
         drained();
         retryLater();
@@ -226,9 +233,18 @@ final class StreamPump {
     }
 
     private void arm() {
+        arm(pipe);
+    }
+
+    /** Woken by what the program writes, not by what is kept and cannot be written now. */
+    private void armLive() {
+        arm(pipe.live());
+    }
+
+    private void arm(OutputPipe of) {
         if (!armed) {
             armed = true;
-            pipe.onReadable(lane, this::readable);
+            of.onReadable(lane, this::readable);
         }
     }
 

@@ -16,6 +16,7 @@ import java.util.concurrent.Executor;
  * @param delay runs something later
  * @param growth wakes followers
  * @param volume counts what is written and dropped
+ * @param drops what is dropped and not yet announced
  * @param troubles hears of what went wrong
  * @param readerGone hears that nobody reads one of this process's standard streams any more
  */
@@ -28,6 +29,7 @@ public record Workshop(
         Delay delay,
         Growth growth,
         LogVolume volume,
+        DropJournal drops,
         Troubles troubles,
         Runnable readerGone) {
 
