@@ -18,8 +18,6 @@ import dev.bunctl.conf.Limits;
 import dev.bunctl.conf.Origin;
 import dev.bunctl.conf.codec.AppSpecCodec;
 import dev.bunctl.conf.codec.SpecFormatException;
-import dev.bunctl.os.fake.FakePlatform;
-import dev.bunctl.verticles.main.TestDaemon;
 import dev.bunctl.verticles.state.DesiredApp;
 import dev.bunctl.verticles.state.Specs;
 import dev.bunctl.verticles.state.StateFile;
@@ -32,30 +30,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What a configuration speaks for, and what applying it does to that and to nothing else. */
-class ApplyTest {
+class ApplyTest extends ControlTest {
     private static final Origin FILE = new Origin(Path.of("/srv/bunctl.json"), Optional.empty(), false);
     private static final Origin OTHER = new Origin(Path.of("/srv/other.json"), Optional.empty(), false);
-
-    @TempDir
-    private Path home;
-
-    private TestDaemon daemon;
-
-    @BeforeEach
-    void start() throws Exception {
-        daemon = TestDaemon.start(home, new FakePlatform());
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        daemon.close();
-    }
 
     @CanIgnoreReturnValue
     private Answer.Changed started(Origin origin, AppSpec... specs) throws Exception {
@@ -80,12 +60,6 @@ class ApplyTest {
                     .toList();
         }
         throw new AssertionError("not planned: " + answer);
-    }
-
-    private static List<String> outcomes(Answer.Changed changed) {
-        return changed.results().stream()
-                .map(result -> result.instance() + " " + result.outcome())
-                .toList();
     }
 
     private Map<String, OptionalLong> pids() throws Exception {

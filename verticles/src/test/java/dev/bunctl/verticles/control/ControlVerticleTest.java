@@ -24,11 +24,7 @@ import dev.bunctl.os.fake.FakeProcess;
 import dev.bunctl.verticles.main.TestDaemon;
 import dev.bunctl.verticles.state.DesiredState;
 import dev.bunctl.verticles.state.Specs;
-import dev.bunctl.verticles.state.StateFile;
-import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,51 +33,15 @@ import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class ControlVerticleTest {
-    @TempDir
-    private Path home;
-
-    private TestDaemon daemon;
-
-    @BeforeEach
-    void start() throws Exception {
-        daemon = TestDaemon.start(home, new FakePlatform());
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        daemon.close();
-    }
-
-    private static Command.Start starting(AppSpec... specs) {
-        return new Command.Start(List.of(specs), true);
-    }
-
-    private static Selection named(String... words) {
-        return new Selection.Named(List.of(words));
-    }
-
+class ControlVerticleTest extends ControlTest {
     private static Command.Restart restarting(String app) {
         return new Command.Restart(named(app), true, OptionalInt.empty(), Optional.empty());
     }
 
     private static Dependency on(String app, Dependency.Condition condition) {
         return new Dependency(new AppName(app), condition);
-    }
-
-    private DesiredState saved() throws IOException {
-        return new StateFile(home, Clock.systemUTC()).load("").state();
-    }
-
-    private static List<String> outcomes(Answer.Changed changed) {
-        return changed.results().stream()
-                .map(result -> result.instance() + " " + result.outcome())
-                .toList();
     }
 
     @Test

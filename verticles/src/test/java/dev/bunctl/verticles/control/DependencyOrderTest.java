@@ -13,40 +13,19 @@ import dev.bunctl.conf.Dependency;
 import dev.bunctl.conf.Dependency.Condition;
 import dev.bunctl.conf.RestartPolicy;
 import dev.bunctl.os.api.NativeException;
-import dev.bunctl.os.fake.FakePlatform;
 import dev.bunctl.os.fake.FakeProcess;
 import dev.bunctl.os.fake.FakeProcesses;
-import dev.bunctl.verticles.main.TestDaemon;
 import dev.bunctl.verticles.state.Specs;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Apps that depend on each other: a chain of a, b, c, d and e, in which each waits for the one before it. */
-class DependencyOrderTest {
+class DependencyOrderTest extends ControlTest {
     private static final Selection ALL = new Selection.All();
-
-    @TempDir
-    private Path home;
-
-    private TestDaemon daemon;
-
-    @BeforeEach
-    void start() throws Exception {
-        daemon = TestDaemon.start(home, new FakePlatform());
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        daemon.close();
-    }
 
     private static AppSpec app(String name, Condition condition, String... needed) {
         return Specs.of(
@@ -81,10 +60,6 @@ class DependencyOrderTest {
                         .findFirst()
                         .orElseThrow()
                         .outcome();
-    }
-
-    private static Selection named(String... words) {
-        return new Selection.Named(List.of(words));
     }
 
     @Test

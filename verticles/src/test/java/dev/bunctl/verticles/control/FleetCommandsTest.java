@@ -11,74 +11,29 @@ import dev.bunctl.bridge.message.CrashRecord;
 import dev.bunctl.bridge.message.CrashRecord.Kind;
 import dev.bunctl.bridge.message.ErrorCode;
 import dev.bunctl.bridge.message.Parallel;
-import dev.bunctl.bridge.message.Selection;
-import dev.bunctl.conf.AppSpec;
 import dev.bunctl.conf.Instances;
 import dev.bunctl.os.api.NativeException;
 import dev.bunctl.os.api.Processes.Scope;
 import dev.bunctl.os.api.Signal;
-import dev.bunctl.os.fake.FakePlatform;
 import dev.bunctl.os.fake.FakeProcess;
 import dev.bunctl.os.fake.FakeProcesses;
-import dev.bunctl.verticles.main.TestDaemon;
-import dev.bunctl.verticles.state.DesiredState;
 import dev.bunctl.verticles.state.Intent;
 import dev.bunctl.verticles.state.Specs;
-import dev.bunctl.verticles.state.StateFile;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Commands that are for several instances at a time: scale, signal, history, and so many at a time. */
-class FleetCommandsTest {
-    @TempDir
-    private Path home;
-
-    private TestDaemon daemon;
-
-    @BeforeEach
-    void start() throws Exception {
-        daemon = TestDaemon.start(home, new FakePlatform());
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        daemon.close();
-    }
-
-    private static Command.Start starting(AppSpec... specs) {
-        return new Command.Start(List.of(specs), true);
-    }
-
-    private static Selection named(String... words) {
-        return new Selection.Named(List.of(words));
-    }
-
+class FleetCommandsTest extends ControlTest {
     private static Command.Scale to(int count) {
         return new Command.Scale("api", new Count.To(count), true);
     }
 
     private static Command.Scale by(int more) {
         return new Command.Scale("api", new Count.By(more), true);
-    }
-
-    private DesiredState saved() throws IOException {
-        return new StateFile(home, Clock.systemUTC()).load("").state();
-    }
-
-    private static List<String> outcomes(Answer.Changed changed) {
-        return changed.results().stream()
-                .map(result -> result.instance() + " " + result.outcome())
-                .toList();
     }
 
     private FakeProcesses processes() {

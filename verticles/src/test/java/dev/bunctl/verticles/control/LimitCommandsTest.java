@@ -9,7 +9,6 @@ import dev.bunctl.bridge.message.Answer;
 import dev.bunctl.bridge.message.Command;
 import dev.bunctl.bridge.message.ErrorCode;
 import dev.bunctl.bridge.message.HostCapability;
-import dev.bunctl.bridge.message.Selection;
 import dev.bunctl.conf.AppSpec;
 import dev.bunctl.conf.LimitChanges;
 import dev.bunctl.conf.LimitChanges.Wish;
@@ -21,15 +20,9 @@ import dev.bunctl.os.api.ProcessSampler.Usage;
 import dev.bunctl.os.api.Processes.Account;
 import dev.bunctl.os.api.Processes.MemoryAccount;
 import dev.bunctl.os.api.Signal;
-import dev.bunctl.os.fake.FakePlatform;
 import dev.bunctl.os.fake.FakeProcess;
-import dev.bunctl.verticles.main.TestDaemon;
 import dev.bunctl.verticles.state.DesiredState;
 import dev.bunctl.verticles.state.Specs;
-import dev.bunctl.verticles.state.StateFile;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -38,29 +31,11 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Limits that change while apps run, and what is said of them. */
-class LimitCommandsTest {
+class LimitCommandsTest extends ControlTest {
     private static final Limits MEMORY = limits(Optional.of(1L << 30), false);
-
-    @TempDir
-    private Path home;
-
-    private TestDaemon daemon;
-
-    @BeforeEach
-    void start() throws Exception {
-        daemon = TestDaemon.start(home, new FakePlatform());
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        daemon.close();
-    }
 
     private static Limits limits(Optional<Long> maxMemory, boolean strict) {
         return new Limits(
@@ -74,24 +49,6 @@ class LimitCommandsTest {
                 OptionalInt.empty(),
                 OptionalInt.empty(),
                 Map.of());
-    }
-
-    private static Command.Start starting(AppSpec... specs) {
-        return new Command.Start(List.of(specs), true);
-    }
-
-    private static Selection named(String... words) {
-        return new Selection.Named(List.of(words));
-    }
-
-    private DesiredState saved() throws IOException {
-        return new StateFile(home, Clock.systemUTC()).load("").state();
-    }
-
-    private static List<String> outcomes(Answer.Changed changed) {
-        return changed.results().stream()
-                .map(result -> result.instance() + " " + result.outcome())
-                .toList();
     }
 
     @Test

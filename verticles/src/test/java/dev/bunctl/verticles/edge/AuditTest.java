@@ -9,8 +9,6 @@ import dev.bunctl.bridge.message.MessageCodec;
 import dev.bunctl.bridge.message.Selection;
 import dev.bunctl.bridge.wire.Json;
 import dev.bunctl.bridge.wire.Protocol;
-import dev.bunctl.os.fake.FakePlatform;
-import dev.bunctl.verticles.main.TestDaemon;
 import dev.bunctl.verticles.state.Specs;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,32 +20,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** An entry is on disk before its command is answered. */
 @Timeout(60)
-class AuditTest {
-    @TempDir
-    private Path home;
-
-    private TestDaemon daemon;
-    private Client client;
-
+class AuditTest extends ClientTest {
     @BeforeEach
-    void start() throws Exception {
-        daemon = TestDaemon.start(home, new FakePlatform());
+    void startApps() throws Exception {
         daemon.change(new Command.Start(List.of(Specs.of("api")), true));
-        client = new Client(daemon.socket());
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        client.close();
-        daemon.close();
     }
 
     private Path file() {

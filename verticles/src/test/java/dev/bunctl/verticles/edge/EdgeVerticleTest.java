@@ -9,9 +9,7 @@ import dev.bunctl.bridge.message.Command;
 import dev.bunctl.bridge.message.MessageCodec;
 import dev.bunctl.bridge.message.Selection;
 import dev.bunctl.bridge.wire.Protocol;
-import dev.bunctl.os.fake.FakePlatform;
 import dev.bunctl.os.fake.FakeProcess;
-import dev.bunctl.verticles.main.TestDaemon;
 import dev.bunctl.verticles.state.Specs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -21,31 +19,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
-class EdgeVerticleTest {
-    @TempDir
-    private Path home;
-
-    private TestDaemon daemon;
-    private Client client;
-
+class EdgeVerticleTest extends ClientTest {
     @BeforeEach
-    void start() throws Exception {
-        daemon = TestDaemon.start(home, new FakePlatform());
+    void startApps() throws Exception {
         daemon.change(new Command.Start(List.of(Specs.of("api"), Specs.of("worker")), true));
-        client = new Client(daemon.socket());
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        client.close();
-        daemon.close();
     }
 
     @Test

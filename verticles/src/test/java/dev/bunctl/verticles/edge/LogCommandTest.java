@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bunctl.bridge.message.Command;
 import dev.bunctl.bridge.wire.Json;
-import dev.bunctl.os.fake.FakePlatform;
-import dev.bunctl.verticles.main.TestDaemon;
 import dev.bunctl.verticles.state.Specs;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -16,35 +14,20 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** {@code logs}, {@code flush}, {@code rotate} and {@code reload-logs} as a client sees them. */
 @Timeout(60)
-class LogCommandTest {
+class LogCommandTest extends ClientTest {
     private static final Map<String, ?> COLOUR_TERMINAL = Map.of("terminal", Map.of("stdout", true));
 
-    @TempDir
-    private Path home;
-
     private int followers;
-    private TestDaemon daemon;
-    private Client client;
 
     @BeforeEach
-    void start() throws Exception {
-        daemon = TestDaemon.start(home, new FakePlatform());
+    void startApps() throws Exception {
         daemon.change(new Command.Start(List.of(Specs.of("api"), Specs.of("worker")), true));
-        client = new Client(daemon.socket());
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        client.close();
-        daemon.close();
     }
 
     private Path log(String name) throws IOException {

@@ -10,39 +10,17 @@ import dev.bunctl.bridge.wire.Protocol;
 import dev.bunctl.os.fake.FakePlatform;
 import dev.bunctl.verticles.main.TestDaemon;
 import dev.bunctl.verticles.state.Specs;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What is published of the output of apps, and follows that outlive instances and daemons. */
 @Timeout(60)
-class LogTopicTest {
+class LogTopicTest extends ClientTest {
     private static final String API = Protocol.LOGS_PREFIX + "api";
-
-    @TempDir
-    private Path home;
-
-    private TestDaemon daemon;
-    private Client client;
-
-    @BeforeEach
-    void start() throws Exception {
-        daemon = TestDaemon.start(home, new FakePlatform());
-        client = new Client(daemon.socket());
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        client.close();
-        daemon.close();
-    }
 
     private void say(String app, String text) {
         daemon.platform().processes().running(app + ":0").stdout().write(text);

@@ -5,38 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import dev.bunctl.bridge.message.Command;
 import dev.bunctl.bridge.wire.Protocol;
-import dev.bunctl.os.fake.FakePlatform;
-import dev.bunctl.verticles.main.TestDaemon;
 import dev.bunctl.verticles.state.Specs;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
-class MetricsTopicTest {
-    @TempDir
-    private Path home;
-
-    private TestDaemon daemon;
-    private Client client;
-
-    @BeforeEach
-    void start() throws Exception {
-        daemon = TestDaemon.start(home, new FakePlatform());
-        client = new Client(daemon.socket());
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        client.close();
-        daemon.close();
-    }
-
+class MetricsTopicTest extends ClientTest {
     @Test
     void whoeverIsRegistered_isToldAgainAndAgain_whatEachInstanceDoes() throws Exception {
         daemon.change(new Command.Start(List.of(Specs.of("api")), true));
