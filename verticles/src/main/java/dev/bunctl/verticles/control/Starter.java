@@ -83,6 +83,15 @@ final class Starter {
     }
 
     private Future<InstanceResult> started(Taken one, Novelty novelty) {
+        // Asked before the start, which the supervisor takes up behind it: what is said to be changed has been.
+        Future<InstanceResult> limited = novelty == Novelty.LIMITS
+                ? limit(one.target())
+                : Future.succeededFuture(Results.done(one.name(), LATER));
+        return broughtUp(one, novelty)
+                .compose(up -> limited.map(limits -> limits.succeeded() || !up.succeeded() ? up : limits));
+    }
+
+    private Future<InstanceResult> broughtUp(Taken one, Novelty novelty) {
         Target target = one.target();
         return told(one, passed(one, true))
                 .compose(reply -> settled(target, reply, one.turn(), readyWithin(target.spec())))

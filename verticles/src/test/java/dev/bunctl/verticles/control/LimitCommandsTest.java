@@ -140,6 +140,16 @@ class LimitCommandsTest extends ControlTest {
     }
 
     @Test
+    void start_ofARunningAppWithLimitsThatTheHostRefuses_saysSo() throws Exception {
+        daemon.change(starting(Specs.of("api")));
+        daemon.platform().processes().refuseLimits(new NativeException("write", 13, "memory.max: EACCES"));
+        Answer.Changed changed = daemon.change(starting(Specs.of("api", 1, List.of(), MEMORY, true)));
+        assertFalse(changed.succeeded());
+        assertTrue(changed.results().getFirst().outcome().contains("memory.max"), changed.toString());
+        assertEquals(List.of("api:0 online"), daemon.states());
+    }
+
+    @Test
     void describe_tellsWhatTheTreeUsed() throws Exception {
         daemon.change(starting(Specs.of("api")));
         FakeProcess process = daemon.platform().processes().running("api:0");
