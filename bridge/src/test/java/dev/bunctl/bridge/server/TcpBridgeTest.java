@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.bunctl.bridge.message.Command.Role;
 import dev.bunctl.bridge.wire.FrameChannel;
 import dev.bunctl.bridge.wire.Protocol;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.NetClient;
@@ -224,21 +226,28 @@ class TcpBridgeTest {
         assertEquals("ci", loggedIn(with, port));
     }
 
+    /** Begun on the event loop: a server that refuses may do so before another thread could listen to it. */
+    private Future<NetSocket> connected(NetClient client, int port, BlockingQueue<String> answers) {
+        Promise<NetSocket> connected = Promise.promise();
+        vertx.runOnContext(_ -> client.connect(port, HOST)
+                .onSuccess(open -> {
+                    open.closeHandler(closed -> answers.add("closed"));
+                    open.exceptionHandler(failure -> answers.add("closed"));
+                    open.handler(new FrameParser(frame ->
+                            answers.add(frame.result().getJsonObject("body").getString("name"))));
+                })
+                .onComplete(connected));
+        return connected.future();
+    }
+
     /** Whom the official client is welcomed as, or {@code closed}. */
     private String loggedIn(NetClientOptions options, int port) throws Exception {
         BlockingQueue<String> answers = new LinkedBlockingQueue<>();
         // A client that nobody holds is closed with the next garbage collection, and its connections with it.
         client = vertx.createNetClient(options);
-        // On the event loop: a server that refuses may do so before another thread could listen to it.
-        var connecting = client.connect(port, HOST).onSuccess(open -> {
-            open.closeHandler(closed -> answers.add("closed"));
-            open.exceptionHandler(failure -> answers.add("closed"));
-            open.handler(new FrameParser(
-                    frame -> answers.add(frame.result().getJsonObject("body").getString("name"))));
-        });
         NetSocket socket;
         try {
-            socket = BridgeFixture.await(connecting);
+            socket = BridgeFixture.await(connected(client, port, answers));
         } catch (ExecutionException refused) {
             return "closed";
         }

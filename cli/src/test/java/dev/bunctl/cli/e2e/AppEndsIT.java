@@ -16,8 +16,9 @@ class AppEndsIT {
     @Test
     void start_appThatDiesAtOnce_saysWhyWithItsLastLines() {
         try (Bunctl bunctl = new Bunctl()) {
+            // It is up when it says so, and not when a busy host lets it live for a while before it has run at all.
             bunctl.write("bunctl.json", """
-                    {"apps":[{"name":"dies","script":"dies.ts","restart_policy":"no"}]}""");
+                    {"apps":[{"name":"dies","script":"dies.ts","restart_policy":"no","ready":{"log":"up"}}]}""");
             bunctl.write("dies.ts", CRASHING);
             Bunctl.Result start = bunctl.run("start", "dies").failedWith(1);
             assertTrue(start.err().contains("no database"), start.err());
@@ -107,7 +108,7 @@ class AppEndsIT {
     void commandsDuringASlowStop_areAnsweredAndNeverStartTwice() {
         try (Bunctl bunctl = new Bunctl()) {
             bunctl.write("bunctl.json", """
-                    {"apps":[{"name":"slow","script":"slow.ts","kill_timeout":1500}]}""");
+                    {"apps":[{"name":"slow","script":"slow.ts","kill_timeout":6000}]}""");
             bunctl.write("slow.ts", "process.on('SIGINT', () => {}); setInterval(() => {}, 1000); console.log('up');");
             bunctl.run("start", "slow").succeeded();
             Bunctl.await(

@@ -72,7 +72,7 @@ class ApplyIT {
         assertEquals(keep.get("pid"), bunctl.status("keep:0").get("pid"));
         assertEquals(live, bunctl.pid("live:0"));
         assertNotEquals(env, bunctl.pid("env:0"));
-        assertTrue(bunctl.log("env-out.log").contains("up 2"), bunctl.log("env-out.log"));
+        bunctl.awaitLog("env-out.log", "up 2");
 
         bunctl.run("plan", "--exit-code").succeeded();
         Bunctl.Result again = bunctl.run("apply").succeeded();
@@ -120,17 +120,14 @@ class ApplyIT {
     @Test
     void inheritedEnvironment_changesOnlyWhenThatIsAskedFor() {
         configuration(app("api", ""));
+        String first = "up undefined first\n";
         bunctl.with("SHELL_V", "first").run("start").succeeded();
+        bunctl.awaitLog("api-out.log", first);
         bunctl.with("SHELL_V", "second").run("apply").succeeded();
         bunctl.run("start").succeeded();
         bunctl.run("restart", "api").succeeded();
-        assertEquals(
-                2,
-                bunctl.log("api-out.log")
-                        .lines()
-                        .filter("up undefined first"::equals)
-                        .count());
+        assertEquals(first + first, bunctl.awaitLog("api-out.log", first + "up"));
         bunctl.run("start", "--update-env").succeeded();
-        assertTrue(bunctl.log("api-out.log").contains("up undefined second"), bunctl.log("api-out.log"));
+        assertEquals(first + first + "up undefined second\n", bunctl.awaitLog("api-out.log", "second"));
     }
 }

@@ -265,6 +265,18 @@ final class Bunctl implements AutoCloseable {
         return read(home().resolve("logs").resolve(name));
     }
 
+    /**
+     * Waits until a log has this in it. An app without a sign of readiness is online once it has lived for a while, however
+     * little of it a busy host has let it run by then.
+     */
+    @CanIgnoreReturnValue
+    String awaitLog(String name, String text) {
+        await(
+                () -> name + " had " + text + ", not " + log(name),
+                () -> log(name).contains(text));
+        return log(name);
+    }
+
     String daemonLog() {
         return "daemon.log:\n" + read(home().resolve("daemon.log"));
     }

@@ -15,12 +15,13 @@ class DependencyChainIT {
     private static Bunctl chain() {
         Bunctl bunctl = new Bunctl();
         bunctl.write("well.sh", "exec sleep 1000\n");
-        bunctl.write("middle.sh", "test -e mended || { echo 'not mended' >&2; exit 3; }\nexec sleep 1000\n");
+        bunctl.write("middle.sh", "test -e mended || { echo 'not mended' >&2; exit 3; }\necho up\nexec sleep 1000\n");
         bunctl.write("bunctl.json", """
                 {"apps":[
                   {"name":"e","command":"sh well.sh","depends_on":["d"]},
                   {"name":"d","command":"sh well.sh","depends_on":{"c":"ready"}},
-                  {"name":"c","command":"sh middle.sh","restart_policy":"no","depends_on":{"b":"started"}},
+                  {"name":"c","command":"sh middle.sh","restart_policy":"no","ready":{"log":"up"},
+                   "depends_on":{"b":"started"}},
                   {"name":"b","command":"sh well.sh","depends_on":["a"]},
                   {"name":"a","command":"sh well.sh"}]}""");
         return bunctl;

@@ -7,7 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
@@ -27,8 +28,8 @@ class FaultPointsIT {
     /** Notes each of its lives, and ends with 7 and a last word when asked. */
     private static final String APP = """
             #!/bin/sh
-            echo $$ >>starts
             trap 'echo last words; exit 7' USR1
+            echo $$ >>starts
             while :; do sleep 0.05; done
             """;
 
@@ -68,7 +69,7 @@ class FaultPointsIT {
             assertTrue(start.exit() == 0 || start.exit() == 9, start.toString());
             bunctl.awaitStatus("app:0", seen -> "online".equals(seen.get("state")));
             assertFaultHappened(bunctl, point);
-            assertEquals(List.of(bunctl.pid("app:0")), lives(bunctl));
+            awaitLives(bunctl, bunctl.pid("app:0"));
         }
     }
 
@@ -77,14 +78,16 @@ class FaultPointsIT {
     void daemonKilledDuringAnExit_theCodeAndTheLastWordsAreKept(String point) {
         try (Bunctl bunctl = bunctl(point, "no")) {
             bunctl.run("start").succeeded();
-            HostProcesses.signal("USR1", bunctl.pid("app:0"));
+            long pid = bunctl.pid("app:0");
+            awaitLives(bunctl, pid);
+            HostProcesses.signal("USR1", pid);
             bunctl.awaitStatus("app:0", seen -> Long.valueOf(7).equals(seen.get("exit_code")));
             Bunctl.await(() -> "the fault " + point, () -> bunctl.daemonLog().contains("fault " + point));
             assertEquals(7L, bunctl.status("app:0").get("exit_code"));
             Bunctl.await(
                     () -> "the last words, not " + bunctl.log("app-out.log"),
                     () -> bunctl.log("app-out.log").equals("last words\n"));
-            assertEquals(1, lives(bunctl).size());
+            awaitLives(bunctl, pid);
         }
     }
 
@@ -94,13 +97,14 @@ class FaultPointsIT {
         try (Bunctl bunctl = bunctl(point, "always")) {
             bunctl.run("start").succeeded();
             long first = bunctl.pid("app:0");
+            awaitLives(bunctl, first);
             HostProcesses.signal("USR1", first);
             Bunctl.await(() -> "the fault " + point, () -> bunctl.daemonLog().contains("fault " + point));
             bunctl.awaitStatus(
                     "app:0",
                     seen -> "online".equals(seen.get("state"))
                             && !seen.get("pid").equals(first));
-            assertEquals(List.of(first, bunctl.pid("app:0")), lives(bunctl));
+            awaitLives(bunctl, first, bunctl.pid("app:0"));
             assertEquals(1L, bunctl.status("app:0").get("restarts"));
         }
     }
@@ -117,11 +121,13 @@ class FaultPointsIT {
         assertTrue(bunctl.daemonLog().contains("fault " + point), bunctl.daemonLog());
     }
 
-    /** The pid of each life of the app, in order. */
-    private static List<Long> lives(Bunctl bunctl) {
-        return Bunctl.read(bunctl.folder().resolve("starts"))
-                .lines()
-                .map(Long::valueOf)
-                .toList();
+    /** Waits until the last of these lives has noted itself: there was each of them, in this order, and no other. */
+    private static void awaitLives(Bunctl bunctl, long... pids) {
+        String notes = LongStream.of(pids).mapToObj(pid -> pid + "\n").collect(Collectors.joining());
+        Path starts = bunctl.folder().resolve("starts");
+        Bunctl.await(
+                () -> notes + "was noted, not " + Bunctl.read(starts),
+                () -> Bunctl.read(starts).length() >= notes.length());
+        assertEquals(notes, Bunctl.read(starts));
     }
 }

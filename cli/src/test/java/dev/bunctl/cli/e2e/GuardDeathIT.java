@@ -53,7 +53,7 @@ class GuardDeathIT {
 
     @Test
     void hungDaemon_isReplacedAndItsAppsLiveOn() {
-        try (Bunctl bunctl = new Bunctl().with("BUNCTL_WATCHDOG", "2")) {
+        try (Bunctl bunctl = new Bunctl().with("BUNCTL_WATCHDOG", "5")) {
             bunctl.write("count.ts", COUNTING);
             bunctl.run("start", "count.ts", "--name", "count").succeeded();
             long app = bunctl.pid("count:0");

@@ -135,8 +135,8 @@ class InstancesUnderLoadIT {
                     {"apps":[{"name":"own","script":"own.ts","instances":3,"instance_var":"WORKER","increment_var":"PORT",
                       "env":{"PORT":"%d"},"ready":{"log":" on "}}]}""".formatted(port));
             bunctl.run("start").succeeded();
-            assertEquals("0 undefined on 0\n", bunctl.log("own-out.log"));
-            assertEquals("2 undefined on 2\n", bunctl.log("own-out-2.log"));
+            assertEquals("0 undefined on 0\n", bunctl.awaitLog("own-out.log", "\n"));
+            assertEquals("2 undefined on 2\n", bunctl.awaitLog("own-out-2.log", "\n"));
             for (int number = 0; number < 3; number++) {
                 try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port + number)) {
                     assertEquals(200, HttpLoad.request(socket, false).status());

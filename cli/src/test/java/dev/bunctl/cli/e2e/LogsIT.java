@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every line kept, once and in order, whatever happens to files, daemon and readers. */
 class LogsIT {
-    private static final int LINES = 20_000;
+    private static final int LINES = 30_000;
     private static final int RATE = 4_000;
     private static final int NUMBER_DIGITS = 12;
     private static final String LAST = String.format("%012d", LINES - 1);
@@ -102,7 +102,7 @@ class LogsIT {
 
             HostProcesses.signal("STOP", follower.process().pid());
             Path log = bunctl.home().resolve("logs/seq-out.log");
-            Bunctl.await(() -> "the app wrote on while nobody read", () -> put(log) > put(follower.out()) + 10);
+            Bunctl.await(() -> "the app wrote on while nobody read", () -> put(log) > put(follower.out()) + 5);
             HostProcesses.signal("CONT", follower.process().pid());
             int met = numbers(bunctl.log("seq-out.log"));
             Bunctl.await(() -> "the follower caught up to " + met, () -> hasCome(follower, met));

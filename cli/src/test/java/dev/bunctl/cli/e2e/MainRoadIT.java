@@ -34,6 +34,8 @@ class MainRoadIT {
                             "start", "server.ts", "--name", "api", "--env", "PORT=" + port, "--env", "GREETER=bunctl")
                     .succeeded();
             assertTrue(started.out().contains("api") && started.out().contains("online"), started.out());
+            bunctl.awaitLog("api-out.log", "listening on " + port);
+            bunctl.awaitLog("api-error.log", "warming up");
             assertEquals("hello from bunctl", get(port));
 
             Map<String, Object> api = bunctl.status("api:0");
@@ -47,9 +49,6 @@ class MainRoadIT {
             assertTrue(table.contains(api.get("pid").toString()), table);
             assertTrue(table.lines().allMatch(line -> line.length() <= 80), table);
 
-            Bunctl.await(
-                    () -> "the server's line was logged: " + bunctl.log("api-out.log"),
-                    () -> bunctl.log("api-out.log").contains("listening on " + port));
             String logs = bunctl.run("logs", "api", "--nostream").succeeded().out();
             assertTrue(logs.contains("listening on " + port), logs);
             assertTrue(logs.contains("warming up"), logs);
@@ -155,10 +154,10 @@ class MainRoadIT {
             bunctl.write("files.sh", "ulimit -S -n\nexec sleep 1000\n");
             bunctl.runWithFiles(512, "start", "files.sh", "--name", "few").succeeded();
             bunctl.runWithFiles(640, "start", "files.sh", "--name", "more").succeeded();
-            assertEquals("512\n", bunctl.log("few-out.log"));
-            assertEquals("640\n", bunctl.log("more-out.log"));
+            assertEquals("512\n", bunctl.awaitLog("few-out.log", "\n"));
+            assertEquals("640\n", bunctl.awaitLog("more-out.log", "\n"));
             bunctl.runWithFiles(700, "restart", "few").succeeded();
-            assertEquals("512\n512\n", bunctl.log("few-out.log"));
+            assertEquals("512\n512\n", bunctl.awaitLog("few-out.log", "\n5"));
         }
     }
 

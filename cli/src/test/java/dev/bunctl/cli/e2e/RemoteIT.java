@@ -152,7 +152,7 @@ class RemoteIT {
         awaitLines(follow, before + 50);
 
         follow.process().destroy();
-        assertTrue(follow.process().waitFor(20, TimeUnit.SECONDS));
+        assertTrue(follow.process().waitFor(60, TimeUnit.SECONDS));
         List<String> lines = List.of(follow.printed().split("\n"));
         long first = number(lines.getFirst());
         for (int i = 0; i < lines.size() - 1; i++) {

@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The web server as a browser, a scraper and an attacker see it. */
 @Timeout(120)
 class WebIT {
-    private static final long PATIENCE_SECONDS = 20;
+    private static final long PATIENCE_SECONDS = 60;
 
     private final Bunctl bunctl = new Bunctl();
     private final HttpClient http = HttpClient.newHttpClient();

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What every platform's processes do, real or not. */
-@Timeout(30)
+@Timeout(120)
 public abstract class ProcessesContract {
     protected static final ProcessKey KEY = new ProcessKey("app:0", 1);
 

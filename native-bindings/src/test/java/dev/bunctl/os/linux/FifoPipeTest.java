@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** FIFOs as the guard makes them, read on a real kernel. */
-@Timeout(30)
+@Timeout(120)
 final class FifoPipeTest {
     private static final int USER_LIMIT = 2 << 20;
 

@@ -15,7 +15,7 @@ public final class GuardProcess implements AutoCloseable {
     private static final int ACTIONS_SIZE = 256;
 
     /** A guard has nothing to wait for when its daemon is gone. */
-    private static final int PATIENCE_MILLIS = 10_000;
+    private static final int PATIENCE_MILLIS = 60_000;
 
     private final Path home;
     private final int control;

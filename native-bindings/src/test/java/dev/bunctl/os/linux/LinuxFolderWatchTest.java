@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(120)
 final class LinuxFolderWatchTest {
     @TempDir
     private Path folder;
@@ -52,7 +52,7 @@ final class LinuxFolderWatchTest {
     }
 
     private Change next() throws InterruptedException {
-        return Objects.requireNonNull(changes.poll(20, TimeUnit.SECONDS), "no change came");
+        return Objects.requireNonNull(changes.poll(60, TimeUnit.SECONDS), "no change came");
     }
 
     @Test

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(30)
+@Timeout(120)
 final class LinuxNotifySocketTest {
     private static final int ROOT = 0;
     private static final int NOBODY = 65534;
@@ -94,7 +94,7 @@ final class LinuxNotifySocketTest {
             settle();
             assertEquals(0, told.availablePermits());
             say("STATUS=serving\nREADY=1\n");
-            assertTrue(told.tryAcquire(20, TimeUnit.SECONDS));
+            assertTrue(told.tryAcquire(60, TimeUnit.SECONDS));
             // More than the socket's queue holds: a program is never kept waiting.
             for (int i = 0; i < 1000; i++) {
                 say("READY=1");
@@ -113,7 +113,7 @@ final class LinuxNotifySocketTest {
             assertEquals(0, told.availablePermits());
             String most = "READY=1\nSTATUS=";
             say(most + "x".repeat(LinuxNotifySocket.MAX_MESSAGE - most.length()));
-            assertTrue(told.tryAcquire(20, TimeUnit.SECONDS));
+            assertTrue(told.tryAcquire(60, TimeUnit.SECONDS));
         }
     }
 

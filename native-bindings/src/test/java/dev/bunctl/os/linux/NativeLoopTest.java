@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(120)
 final class NativeLoopTest {
     @Test
     void execute_runsInTheOrderOfTheCalls_onTheLoopsThread() throws Exception {

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the daemon does when the guard is slow, wrong or gone: the test is the guard. */
-@Timeout(30)
+@Timeout(120)
 final class PretendedGuardTest {
     private static final ProcessKey KEY = new ProcessKey("app:0", 1);
 

@@ -99,7 +99,9 @@ final class SpawnCyclesTest {
             assertEquals(ours, count(Path.of("/proc/self/fd")));
             assertEquals(guards, names(guardDescriptors));
             assertEquals(files, names(home.resolve("run")));
-            assertEquals(threads, threads());
+            Set<String> more = threads();
+            more.removeAll(threads); // those of the Java runtime come to their end when they like
+            assertEquals(Set.of(), more);
             assertEquals("", Files.readString(Path.of("/proc/" + guard.pid() + "/task/" + guard.pid() + "/children")));
         }
     }

@@ -46,7 +46,7 @@ class TokenStoreTest {
     }
 
     private static <T> T await(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
     }
 
     private TokenStore store() {
@@ -98,7 +98,7 @@ class TokenStoreTest {
         Answer.TokenMade made = await(store.create("short", Role.ADMIN, Optional.of(Duration.ofMillis(50))));
         assertTrue(store.authenticate(made.text(), FROM).isPresent());
 
-        assertEquals("short", ended.poll(20, TimeUnit.SECONDS));
+        assertEquals("short", ended.poll(60, TimeUnit.SECONDS));
 
         now = NOW.plusMillis(50);
         assertEquals(Optional.empty(), store.authenticate(made.text(), FROM));

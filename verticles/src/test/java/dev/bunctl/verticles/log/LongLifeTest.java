@@ -151,9 +151,9 @@ class LongLifeTest {
         try (LogHouse house = new LogHouse(home, platform)) {
             App app = house.run(spec("api", 1, often), 0);
             app.out().write("first\n");
-            assertEquals("sync", synced.poll(20, TimeUnit.SECONDS));
+            assertEquals("sync", synced.poll(60, TimeUnit.SECONDS));
             app.out().write("second\n");
-            assertEquals("sync", synced.poll(20, TimeUnit.SECONDS));
+            assertEquals("sync", synced.poll(60, TimeUnit.SECONDS));
             assertTrue(synced.isEmpty());
         }
     }
@@ -246,7 +246,7 @@ class LongLifeTest {
             App hanging = house.run("hanging");
             App free = house.run("free");
             hanging.out().write("waits\n");
-            assertTrue(stuck.await(20, TimeUnit.SECONDS));
+            assertTrue(stuck.await(60, TimeUnit.SECONDS));
             for (int i = 0; i < 100; i++) {
                 free.out().write("line " + i + "\n");
                 house.settle(free);
@@ -267,7 +267,7 @@ class LongLifeTest {
             LogPolicy drop = policy(everyBytes(1 << 30), new LogPolicy.Raw(), LogPolicy.WhenFull.DROP);
             App app = house.run(spec("api", 1, drop), 0);
             app.out().write(numbered(0));
-            assertTrue(stuck.await(20, TimeUnit.SECONDS));
+            assertTrue(stuck.await(60, TimeUnit.SECONDS));
             int number = 1;
             // Far more than the pipe holds: a program that had to wait for the disk would never come to the end of it.
             for (; number < 5000; number++) {

@@ -29,7 +29,7 @@ import java.util.function.Predicate;
 
 /** A whole daemon in this JVM, on a pretended platform. */
 public final class TestDaemon {
-    private static final long PATIENCE_SECONDS = 20;
+    private static final long PATIENCE_SECONDS = 60;
 
     private final Path home;
     private final FakePlatform platform;

@@ -36,7 +36,7 @@ class StateStoreTest {
 
     @AfterEach
     void close() throws Exception {
-        vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        vertx.close().toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
     }
 
     private StateStore store(StateFiles files) {
@@ -50,7 +50,7 @@ class StateStoreTest {
     private <T> T onLoop(Function<Vertx, Future<T>> action) throws Exception {
         CompletableFuture<T> done = new CompletableFuture<>();
         context.runOnContext(_ -> action.apply(vertx).onSuccess(done::complete).onFailure(done::completeExceptionally));
-        return done.get(10, TimeUnit.SECONDS);
+        return done.get(60, TimeUnit.SECONDS);
     }
 
     private static StateStore.Change<String> adding(String name) {
@@ -87,7 +87,7 @@ class StateStoreTest {
             public void write(Path file, byte[] content) throws IOException {
                 writes.add(file);
                 try {
-                    assertTrue(release.await(10, TimeUnit.SECONDS));
+                    assertTrue(release.await(60, TimeUnit.SECONDS));
                 } catch (InterruptedException e) {
                     throw new IOException(e);
                 }

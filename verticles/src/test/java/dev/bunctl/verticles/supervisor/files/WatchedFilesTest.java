@@ -107,8 +107,12 @@ final class WatchedFilesTest {
         Watches.Watch one = onLoop(() -> files.follow(spec(Duration.ofMillis(100)), listener("one")));
         Watches.Watch two = onLoop(() -> files.follow(spec(Duration.ofMillis(100)), listener("two")));
         FolderWatch.Listener happens = kernel.get(30, TimeUnit.SECONDS);
-        happens.changed(List.of(written("a.ts"), written("a.ts"), written("b.log")));
-        happens.changed(List.of(written("b.ts"), written("c.ts")));
+        // From the loop, so that no pause of this thread comes between them.
+        var _ = onLoop(() -> {
+            happens.changed(List.of(written("a.ts"), written("a.ts"), written("b.log")));
+            happens.changed(List.of(written("b.ts"), written("c.ts")));
+            return true;
+        });
         assertEquals("one: " + app.resolve("a.ts") + " and 2 more changed", next());
         assertEquals("two: " + app.resolve("a.ts") + " and 2 more changed", next());
         happens.changed(List.of(written("d.ts")));

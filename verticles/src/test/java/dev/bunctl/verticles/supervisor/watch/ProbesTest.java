@@ -16,6 +16,10 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -125,29 +129,28 @@ final class ProbesTest {
     }
 
     @Test
-    void readiness_isReportedOnceThePortOpens() throws TimeoutException {
-        NetServer reserved =
-                await(vertx.createNetServer().connectHandler(socket -> {}).listen(0, "127.0.0.1"));
-        int port = reserved.actualPort();
-        await(reserved.close());
+    void readiness_isReportedOnceThePortOpens() throws TimeoutException, IOException {
+        Shared<NetClient> clients = new Shared<>(vertx.getOrCreateContext(), vertx::createNetClient);
         Deque<Integer> tries = new ArrayDeque<>();
         Promise<Void> ready = Promise.promise();
-        TcpProbe probe =
-                new TcpProbe(new Shared<>(vertx.getOrCreateContext(), vertx::createNetClient), "127.0.0.1", port);
-        Probe opening = timeout -> {
-            tries.add(1);
-            if (tries.size() < 3) {
-                return probe.run(timeout);
-            }
-            return vertx.createNetServer()
-                    .connectHandler(socket -> {})
-                    .listen(port, "127.0.0.1")
-                    .compose(server -> probe.run(timeout));
-        };
-        Watches.Watch watch = new ReadinessWatch(vertx, opening, ready::complete).begin();
-        await(ready.future());
-        assertEquals(3, tries.size());
-        watch.end();
+        try (Socket closed = new Socket()) {
+            // Bound, so that nobody else is given it, and never listened on.
+            closed.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            Probe opening = timeout -> {
+                tries.add(1);
+                return tries.size() < 3
+                        ? new TcpProbe(clients, "127.0.0.1", closed.getLocalPort()).run(timeout)
+                        : vertx.createNetServer()
+                                .connectHandler(socket -> {})
+                                .listen(0, "127.0.0.1")
+                                .compose(
+                                        server -> new TcpProbe(clients, "127.0.0.1", server.actualPort()).run(timeout));
+            };
+            Watches.Watch watch = new ReadinessWatch(vertx, opening, ready::complete).begin();
+            await(ready.future());
+            assertEquals(3, tries.size());
+            watch.end();
+        }
     }
 
     private Promise<String> watch(Deque<Optional<String>> results, int retries, Duration startPeriod) {
