@@ -84,6 +84,7 @@ export async function browse(): Promise<Browser> {
 /** A page that is logged in by a link. What it complains of, and what it asks of any other host, fails the test that looks. */
 export async function open(browser: Browser, daemon: Daemon, options: BrowserContextOptions = {}): Promise<Page & { complaints: string[] }> {
   const context = await browser.newContext({ viewport: { width: 1360, height: 860 }, colorScheme: "light", ...options });
+  context.setDefaultTimeout(60_000);
   const page = Object.assign(await context.newPage(), { complaints: [] as string[] });
   page.on("pageerror", (problem) => page.complaints.push(problem.message));
   page.on("console", (said) => {
