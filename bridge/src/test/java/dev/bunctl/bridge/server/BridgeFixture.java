@@ -67,6 +67,13 @@ final class BridgeFixture implements AutoCloseable {
         await(server.listen(SocketAddress.domainSocketAddress(path.toString())));
     }
 
+    /** Lets clients in over TCP too, with the limits for them; returns the port. */
+    int listen(TcpAccess access) throws Exception {
+        BridgeServer remote =
+                new BridgeServer(vertx, access, BridgeLimits.REMOTE, PERMISSIONS, ConnectionListener.NONE);
+        return await(remote.listen());
+    }
+
     FrameChannel connect() throws IOException {
         SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
         channel.connect(UnixDomainSocketAddress.of(path));
