@@ -10,7 +10,7 @@
 #include <signal.h>
 #include <sys/types.h>
 
-enum { WAIT_MS = 20000, MAX_RECEIVED = 3, PLAN_SIZE = 65536 };
+enum { WAIT_MS = 60000, MAX_RECEIVED = 3, PLAN_SIZE = 65536 };
 
 extern const char *programs; /* folder of the built programs */
 
