@@ -212,7 +212,7 @@ void daemon_exited(struct guard *guard, int status) {
         kill_everything(guard);
         return;
     }
-    if (guard->pending_terminate) {
+    if (guard->pending_terminate && status != HANDED_OVER_CODE) {
         terminate(guard);
         return;
     }

@@ -188,16 +188,27 @@ static void foreign_over(struct guard *guard, struct entry *entry, const struct 
     tell(guard, entry);
 }
 
-/* An ended foreign process: its keeper's record, else the kernel's memory, else nobody knows. */
+/* From /proc while nobody has reaped it, afterwards from the kernel's memory. */
+static bool foreign_exit(const struct entry *entry, struct exit_record *exit) {
+    return zombie_exit(entry->pid, entry->start_time, exit)
+        || (entry->watch.fd != NO_DESCRIPTOR && pidfd_exit(entry->watch.fd, exit));
+}
+
+/*
+ * An ended foreign process: its keeper's record, else what the kernel says, else nobody knows. Each is asked for after the look
+ * that would make it the last to be hoped for.
+ */
 static void foreign_look(struct guard *guard, struct entry *entry, int64_t now) {
     struct exit_record exit = {.how = EXIT_UNKNOWN, .at_ms = wall_ms()};
+    bool kept = keeper_works(entry);
+    bool reaped = process_start_time(entry->pid) != entry->start_time;
     bool known = handle_reload(guard, entry);
     if (known) {
         exit = entry->exit;
-    } else if (entry->watch.fd != NO_DESCRIPTOR && !keeper_works(entry)) {
-        known = pidfd_exit(entry->watch.fd, &exit);
+    } else if (!kept) {
+        known = foreign_exit(entry, &exit);
     }
-    if (known || (now >= entry->foreign_deadline && !keeper_works(entry))) {
+    if (known || (!kept && (reaped || now >= entry->foreign_deadline))) {
         foreign_over(guard, entry, &exit);
     } else {
         guard->foreign_at = now + FOREIGN_LOOK_MS;

@@ -43,6 +43,7 @@ enum {
     TERMINATE_MS = 5000, /* without a daemon: from SIGTERM to SIGKILL of every tree */
     UPGRADE_MS = 5000, /* a new guard program must say within this that it can take over */
     KILLED_CODE = 128 + SIGKILL, /* exit code of a run whose apps were not given their time */
+    HANDED_OVER_CODE = 75, /* exit code of a daemon that makes room for another */
     NEVER_SERVED_CODE = 70, /* exit code of a run whose daemon does not come up */
     SECOND_ASKING_MS = 1000, /* a run that is asked to end again after this kills what has not ended */
     RESEND_MS = 10, /* after the kernel refused to pass more descriptors for now */
@@ -152,7 +153,7 @@ struct guard {
     struct source daemon_watch; /* pidfd of an attached daemon, which is no child */
     uint32_t tries; /* starts since the last READY */
     uint32_t failures; /* for the backoff */
-    bool pending_terminate; /* asked for; a daemon that dies over it has no successor */
+    bool pending_terminate; /* asked for; a daemon that dies over it has no successor, one that hands over has */
     int64_t asked_ms; /* when that was */
 
     /* Deadlines in ms of CLOCK_MONOTONIC, or NO_DEADLINE. */
@@ -215,8 +216,12 @@ uint64_t boot_ticks(void);
 uint64_t child_start_time(pid_t pid, uint64_t before);
 bool read_small_file(int folder, const char *path, char *buffer, size_t size);
 int open_pidfd(pid_t pid);
+/* Of the running kernel. */
+bool read_boot_id(char to[static BOOT_ID_SIZE]);
 /* How a process of another parent ended, where the kernel still knows (PIDFD_GET_INFO, Linux 6.15). */
 bool pidfd_exit(int pidfd, struct exit_record *record);
+/* The same of one that has ended and that its parent has not reaped yet (proc_pid_stat(5)). */
+bool zombie_exit(pid_t pid, uint64_t start_time, struct exit_record *record);
 
 /* handle.c: run/<stem>.handle */
 /* Tried again until it is done. */
@@ -225,6 +230,8 @@ void handles_again(struct guard *guard);
 bool handle_write(int run, const char *boot_id, const struct entry *entry);
 /* Fills the table from what a former guard left, and removes what belongs to nobody. */
 void handles_load(struct guard *guard);
+/* Whether a guard of this boot died over programs. */
+bool handles_left(int run);
 /* Reopens the exit record a keeper may have written; false when there is none. */
 bool handle_reload(struct guard *guard, struct entry *entry);
 void files_unlink(struct guard *guard, const char *stem);
@@ -354,7 +361,7 @@ void upgrade_proven(struct guard *guard);
 /* The daemon of a new version ended before it was READY; true when the guard goes back to the program it was. */
 bool upgrade_failed(struct guard *guard);
 enum {
-    STATE_VERSION = 2, /* 2: with the program that wrote it, behind the entries */
+    STATE_VERSION = 3, /* 2: with the program that wrote it, behind the entries; 3: and whether the guard is asked to end */
     OLDEST_STATE_VERSION = 1,
     TRIALS = 2, /* ends of a new daemon before READY after which the guard becomes the former program again */
 };
@@ -396,6 +403,13 @@ void raise_files(const struct guard *guard);
 
 /* link.c: a client's link */
 _Noreturn void link_and_run(int argc, char **argv);
+
+/* The socket, connected to who listens there, or -1. */
+int connected(const char *path);
+
+/* revive.c: guard and daemon, after both were killed */
+/* Starts them in the home of this socket where programs are left without them. True: somebody listens again. */
+bool revive(const char *socket);
 
 /* notify.c: the service manager, where there is one */
 void notify_ready(const struct guard *guard);

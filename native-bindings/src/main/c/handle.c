@@ -164,9 +164,9 @@ static bool parse(char *text, struct handle *handle) {
 }
 
 /* Again while a keeper is writing it. */
-static bool read_handle(struct guard *guard, const char *name, char *text, size_t size, struct handle *handle) {
+static bool read_handle(int run, const char *name, char *text, size_t size, struct handle *handle) {
     for (int i = 0; i < READS; i++) {
-        if (!read_small_file(guard->run, name, text, size)) {
+        if (!read_small_file(run, name, text, size)) {
             return false;
         }
         if (parse(text, handle)) {
@@ -181,7 +181,7 @@ bool handle_reload(struct guard *guard, struct entry *entry) {
     char name[FILE_NAME];
     struct handle handle;
     snprintf(name, sizeof name, "%s.handle", entry->stem);
-    if (!read_handle(guard, name, text, sizeof text, &handle) || strcmp(handle.state, "exited") != 0) {
+    if (!read_handle(guard->run, name, text, sizeof text, &handle) || strcmp(handle.state, "exited") != 0) {
         return false;
     }
     entry->exit = handle.exit;
@@ -248,7 +248,7 @@ static void reopen(struct guard *guard, struct stream *stream) {
 static void load(struct guard *guard, const char *name, const struct key *key) {
     char text[HANDLE_SIZE];
     struct handle handle;
-    if (!read_handle(guard, name, text, sizeof text, &handle)) {
+    if (!read_handle(guard->run, name, text, sizeof text, &handle)) {
         char aside[FILE_NAME];
         snprintf(aside, sizeof aside, "%s.unreadable", name);
         log_line("%s is no handle this guard can read, it is set aside as %s", name, aside);
@@ -316,4 +316,30 @@ void handles_load(struct guard *guard) {
         }
     }
     closedir(items);
+}
+
+static bool is_of_this_boot(int run, const char *name, const char *boot_id) {
+    char text[HANDLE_SIZE];
+    struct key key;
+    struct handle handle;
+    return key_of(name, ".handle", &key) && read_handle(run, name, text, sizeof text, &handle)
+        && strcmp(handle.boot_id, boot_id) == 0 && handle.pid != 0;
+}
+
+bool handles_left(int run) {
+    char boot_id[BOOT_ID_SIZE];
+    int again = openat(run, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *items = again < 0 ? NULL : fdopendir(again);
+    struct dirent *item;
+    bool left = false;
+    if (items == NULL) {
+        return false;
+    }
+    if (read_boot_id(boot_id)) {
+        while (!left && (item = readdir(items)) != NULL) {
+            left = is_of_this_boot(run, item->d_name, boot_id);
+        }
+    }
+    closedir(items);
+    return left;
 }

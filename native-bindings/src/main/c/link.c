@@ -2,7 +2,8 @@
  * A client's link, made before its program is there: "--link SOCKET PROGRAM ARG..." connects, makes the socket the
  * program's descriptor 0 and moves what was there to another, whose number it tells as a first argument,
  * -Dbunctl.stdin=N. A Java that opens a Unix socket itself seeds a random generator for it, which takes longer than the
- * whole exchange; a stream over descriptor 0 costs nothing. Where nobody listens the program runs as it is and says so.
+ * whole exchange; a stream over descriptor 0 costs nothing. Where nobody listens the program runs as it is and says so,
+ * unless guard and daemon were killed over running programs.
  */
 #include "guard.h"
 
@@ -16,8 +17,7 @@
 
 enum { STDIN_MOVED_FROM = 3, OPTION_LENGTH = 40 };
 
-/* The connected socket, or -1. */
-static int connected(const char *path) {
+int connected(const char *path) {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     if (strlen(path) >= sizeof address.sun_path) {
         return -1;
@@ -41,6 +41,9 @@ static int connected(const char *path) {
 /* Where standard input went, or -1 when the program keeps it and has no link. */
 static int linked(const char *path) {
     int link = connected(path);
+    if (link < 0 && revive(path)) {
+        link = connected(path);
+    }
     if (link < 0) {
         return -1;
     }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -33,13 +34,13 @@ bool read_small_file(int folder, const char *path, char *buffer, size_t size) {
     return true;
 }
 
-bool process_read(pid_t pid, struct process *process) {
+static bool stat_read(pid_t pid, char *stat, size_t size) {
     char path[32];
-    char stat[STAT_SIZE];
     snprintf(path, sizeof path, "/proc/%d/stat", pid);
-    if (!read_small_file(AT_FDCWD, path, stat, sizeof stat)) {
-        return false;
-    }
+    return read_small_file(AT_FDCWD, path, stat, size);
+}
+
+static bool parse(const char *stat, pid_t pid, struct process *process) {
     /* The name may hold anything, a closing bracket too: only the last one ends it. */
     const char *after = strrchr(stat, ')');
     if (after == NULL) {
@@ -51,6 +52,11 @@ bool process_read(pid_t pid, struct process *process) {
     process->pid = pid;
     process->start_time = start;
     return fields == 5;
+}
+
+bool process_read(pid_t pid, struct process *process) {
+    char stat[STAT_SIZE];
+    return stat_read(pid, stat, sizeof stat) && parse(stat, pid, process);
 }
 
 uint64_t process_start_time(pid_t pid) {
@@ -77,6 +83,14 @@ uint64_t child_start_time(pid_t pid, uint64_t before) {
     return told;
 }
 
+bool read_boot_id(char to[static BOOT_ID_SIZE]) {
+    if (!read_small_file(AT_FDCWD, "/proc/sys/kernel/random/boot_id", to, BOOT_ID_SIZE)) {
+        return false;
+    }
+    to[strcspn(to, "\n")] = '\0';
+    return true;
+}
+
 int open_pidfd(pid_t pid) {
     return (int)syscall(SYS_pidfd_open, pid, 0);
 }
@@ -92,12 +106,8 @@ struct pidfd_info_1 {
 #define PIDFD_GET_INFO_1 _IOWR(0xFF, 11, struct pidfd_info_1)
 enum { PIDFD_INFO_EXIT_BIT = 1 << 3 };
 
-bool pidfd_exit(int pidfd, struct exit_record *record) {
-    struct pidfd_info_1 info = {.mask = PIDFD_INFO_EXIT_BIT};
-    if (ioctl(pidfd, PIDFD_GET_INFO_1, &info) < 0 || (info.mask & PIDFD_INFO_EXIT_BIT) == 0) {
-        return false;
-    }
-    int status = info.exit_code;
+/* A status as waitpid(2) gives it. */
+static void record_status(int status, struct exit_record *record) {
     *record = (struct exit_record){.at_ms = wall_ms()};
     if (WIFSIGNALED(status)) {
         record->how = EXIT_SIGNAL;
@@ -107,5 +117,36 @@ bool pidfd_exit(int pidfd, struct exit_record *record) {
         record->how = EXIT_CODE;
         record->value = WEXITSTATUS(status);
     }
+}
+
+bool pidfd_exit(int pidfd, struct exit_record *record) {
+    struct pidfd_info_1 info = {.mask = PIDFD_INFO_EXIT_BIT};
+    if (ioctl(pidfd, PIDFD_GET_INFO_1, &info) < 0 || (info.mask & PIDFD_INFO_EXIT_BIT) == 0) {
+        return false;
+    }
+    record_status(info.exit_code, record);
+    return true;
+}
+
+/* Zero is also what the kernel tells those who may not know: that is believed of the own user's processes alone. */
+static bool may_know(pid_t pid) {
+    char path[32];
+    struct stat status;
+    snprintf(path, sizeof path, "/proc/%d", pid);
+    return stat(path, &status) == 0 && status.st_uid == geteuid() && status.st_gid == getegid();
+}
+
+bool zombie_exit(pid_t pid, uint64_t start_time, struct exit_record *record) {
+    char stat[STAT_SIZE];
+    struct process process;
+    if (!stat_read(pid, stat, sizeof stat) || !parse(stat, pid, &process) || process.start_time != start_time || process.state != 'Z') {
+        return false;
+    }
+    const char *last = strrchr(stat, ' ');
+    int code = last == NULL ? 0 : atoi(last);
+    if (code == 0 && !may_know(pid)) {
+        return false;
+    }
+    record_status(code, record);
     return true;
 }

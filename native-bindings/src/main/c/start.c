@@ -197,10 +197,9 @@ static void open_loop(struct guard *guard) {
 static void read_self(struct guard *guard) {
     ssize_t length = readlink("/proc/self/exe", guard->self, MAX_PATH);
     guard->self[length > 0 ? length : 0] = '\0';
-    if (!read_small_file(AT_FDCWD, "/proc/sys/kernel/random/boot_id", guard->boot_id, sizeof guard->boot_id)) {
+    if (!read_boot_id(guard->boot_id)) {
         die("cannot read", "the boot id");
     }
-    guard->boot_id[strcspn(guard->boot_id, "\n")] = '\0';
 }
 
 static void inherit(struct guard *guard) {

@@ -128,10 +128,15 @@ static void put_guard(struct writer *out, const struct guard *guard) {
     put_u32(out, guard->entry_count);
 }
 
-/* What version 2 has more than version 1. */
-static void put_origin(struct writer *out, const struct guard *guard) {
-    put_text(out, guard->self);
-    put_flag(out, guard->returning);
+/* What later versions have more than version 1. */
+static void put_rest(struct writer *out, const struct guard *guard) {
+    if (written_version(guard) >= 2) {
+        put_text(out, guard->self);
+        put_flag(out, guard->returning);
+    }
+    if (written_version(guard) >= 3) {
+        put_flag(out, guard->pending_terminate);
+    }
 }
 
 /* Another program that this guard was can be gone back to, once. */
@@ -141,6 +146,16 @@ static void get_origin(struct guard *guard, struct reader *in) {
     if (returned || strcmp(guard->former, guard->self) == 0) {
         guard->former[0] = '\0';
     }
+}
+
+static bool get_rest(struct guard *guard, struct reader *in) {
+    if (guard->former_version >= 2) {
+        get_origin(guard, in);
+    }
+    if (guard->former_version >= 3) {
+        guard->pending_terminate = get_flag(in);
+    }
+    return !in->bad;
 }
 
 static bool get_guard(struct guard *guard, struct reader *in, uint32_t *count) {
@@ -219,9 +234,7 @@ static int save(const struct guard *guard) {
     for (const struct entry *entry = guard->entries; entry != NULL; entry = entry->next) {
         put_entry(&out, entry);
     }
-    if (written_version(guard) >= 2) {
-        put_origin(&out, guard);
-    }
+    put_rest(&out, guard);
     munmap(bytes, size);
     if (!out.full) {
         return fd;
@@ -383,10 +396,7 @@ bool upgrade_resume(struct guard *guard, int fd) {
     for (uint32_t i = 0; done && i < count; i++) {
         done = get_entry(guard, &in);
     }
-    if (done && guard->former_version >= 2) {
-        get_origin(guard, &in);
-        done = !in.bad;
-    }
+    done = done && get_rest(guard, &in);
     munmap(bytes, (size_t)status.st_size);
     close(fd);
     if (!done) {

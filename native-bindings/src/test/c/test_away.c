@@ -287,6 +287,92 @@ static void deadProcessOfADeadGuard_isOver(void) {
     down();
 }
 
+/* Where init is slow to reap, or does not: the process is over all the same, and how it ended can still be read. */
+static void unreapedProcessOfADeadGuard_isOverAtOnce(void) {
+    siginfo_t info;
+    up();
+    prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+    plan_app(&plan, "sleep", NULL);
+    spawn_ok(&host, &key, &plan, &process);
+    guard_kill(&host);
+    daemon_down(&host);
+    kill(process.pid, SIGUSR1);
+    CHECK_EQUAL(0, waitid(P_PID, (id_t)process.pid, &info, WEXITED | WNOWAIT));
+    guard_start(&host, "bunctl-guard", NULL);
+    daemon_up(&host);
+    struct told told = greet_one();
+    CHECK(told.over);
+    CHECK_EQUAL(EXIT_SIGNAL, told.exit.how);
+    CHECK_EQUAL(SIGUSR1, told.exit.value);
+    while (waitpid(-1, NULL, WNOHANG) > 0) {
+    }
+    down();
+}
+
+/* The lock's content is the pid of the guard. */
+static pid_t guard_in_the_background(void) {
+    char path[128];
+    char text[32] = "";
+    snprintf(path, sizeof path, "%s/run/lock", host.home);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    CHECK(fd >= 0 && read(fd, text, sizeof text - 1) > 0);
+    close(fd);
+    return (pid_t)atoi(text);
+}
+
+/* A client of the real program, which starts the daemon beside it. */
+static void link_client(const char *folder) {
+    char program[512];
+    char socket_path[128];
+    int status;
+    snprintf(program, sizeof program, "%s/bunctl-guard", folder);
+    snprintf(socket_path, sizeof socket_path, "%s/run/bunctl.sock", host.home);
+    char *const arguments[] = {program, "--link", socket_path, "/bin/true", NULL};
+    pid_t pid;
+    CHECK_EQUAL(0, posix_spawn(&pid, program, NULL, NULL, arguments, environ));
+    CHECK_EQUAL(pid, waitpid(pid, &status, 0));
+    CHECK_EQUAL(0, status);
+}
+
+static void clientOfADeadGuard_startsAnotherOverItsPrograms(void) {
+    char folder[256];
+    char guard[512];
+    char mine[512];
+    up();
+    prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+    /* As in a distribution: the daemon lies beside the guard, under its own name. */
+    snprintf(folder, sizeof folder, "%s/lib", host.home);
+    CHECK(mkdir(folder, 0700) == 0);
+    snprintf(mine, sizeof mine, "%s/bunctl-guard", programs);
+    snprintf(guard, sizeof guard, "%s/bunctl-guard", folder);
+    CHECK(link(mine, guard) == 0);
+    char daemon[512];
+    snprintf(mine, sizeof mine, "%s/fake-daemon", programs);
+    snprintf(daemon, sizeof daemon, "%s/bunctld", folder);
+    CHECK(link(mine, daemon) == 0);
+    link_client(folder); /* somebody listens: nothing is started */
+    CHECK_EQUAL(host.guard, guard_in_the_background());
+    plan_app(&plan, "sleep", NULL);
+    spawn_ok(&host, &key, &plan, &process);
+    pid_t daemon_pid = host.daemon;
+    guard_kill(&host);
+    daemon_down(&host);
+    CHECK_EQUAL(daemon_pid, waitpid(daemon_pid, NULL, 0)); /* until then it holds the listening socket */
+    link_client(folder);
+    daemon_up(&host);
+    host.guard = guard_in_the_background();
+    struct told told = greet_one();
+    CHECK_EQUAL(process.pid, told.pid);
+    CHECK(!told.over);
+    finish_all(&host); /* an orphan comes to us, so we can wait for it */
+    while (waitpid(-1, NULL, WNOHANG) > 0) {
+    }
+    CHECK(!run_has(&host, "bunctl.sock"));
+    link_client(folder); /* nothing is left: nothing is started */
+    CHECK(!run_has(&host, "bunctl.sock"));
+    host_close(&host);
+}
+
 static void reusedPid_isRefused(void) {
     char path[256];
     char text[1024];
@@ -672,7 +758,8 @@ int run_away_tests(const char *only) {
     static const struct test TESTS[] = {
         TEST(chattyProgram_isNotStoppedWhileTheDaemonIsAway), TEST(quietProgram_isSpilledAfterTwoSeconds),
         TEST(fullSpill_stopsTheProgramAndLosesNothing), TEST(guardAndDaemonDead_theNextGuardFindsTheProcess),
-        TEST(keeper_recordsTheExitWhenTheGuardIsDead), TEST(deadProcessOfADeadGuard_isOver), TEST(reusedPid_isRefused),
+TEST(keeper_recordsTheExitWhenTheGuardIsDead), TEST(deadProcessOfADeadGuard_isOver),
+        TEST(unreapedProcessOfADeadGuard_isOverAtOnce), TEST(clientOfADeadGuard_startsAnotherOverItsPrograms), TEST(reusedPid_isRefused),
         TEST(unreadableHandle_isSetAsideAndStrayFilesGo), TEST(damagedHandle_isSetAside),
         TEST(handleThatCannotBeWritten_isTriedAgain), TEST(liveDaemon_handsOverToANewGuard),
         TEST(guardUpgradesItself_inPlace), TEST(uselessUpgrade_leavesTheGuardAsItIs), TEST(hungDaemon_isReplaced),

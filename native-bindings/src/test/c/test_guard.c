@@ -12,6 +12,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+enum { HANDED_OVER = 75 }; /* exit code of a daemon that makes room for another */
+
 static void up(struct host *host) {
     host_open(host);
     guard_start(host, "bunctl-guard", NULL);
@@ -310,6 +312,71 @@ static void terminateDuringBoot_isToldAfterHello(void) {
     down(&host);
 }
 
+static void asked_to_end(struct host *host) {
+    static struct packet_in packet;
+    expect(host, REQUEST, &packet);
+    CHECK_EQUAL(REQUEST_TERMINATE, get_u32(&packet.body));
+}
+
+/* Whose answer would have come too late: the next daemon, which knows how each app is to be stopped, is asked again. */
+static void terminateDuringAHandOver_isToldTheNextDaemon(void) {
+    struct host host;
+    struct plan_out plan;
+    struct process_in process;
+    struct key key = key_named("api:0", 1);
+    up(&host);
+    send_empty(&host, READY);
+    plan_app(&plan, "sleep", NULL);
+    spawn_ok(&host, &key, &plan, &process);
+    kill(host.guard, SIGTERM);
+    asked_to_end(&host);
+    daemon_exit(&host, HANDED_OVER);
+    daemon_up(&host);
+    CHECK(is_alive(process.pid));
+    CHECK_EQUAL(1, hello(&host, NULL));
+    asked_to_end(&host);
+    down(&host);
+}
+
+static void terminateOfADaemonThatDies_isCarriedOutByTheGuard(void) {
+    struct host host;
+    struct plan_out plan;
+    struct process_in process;
+    struct key key = key_named("api:0", 1);
+    up(&host);
+    send_empty(&host, READY);
+    plan_app(&plan, "sleep", NULL);
+    spawn_ok(&host, &key, &plan, &process);
+    kill(host.guard, SIGTERM);
+    asked_to_end(&host);
+    daemon_exit(&host, 1);
+    CHECK_EQUAL(0, guard_wait(&host));
+    CHECK(!is_alive(process.pid));
+    host_close(&host);
+}
+
+static void terminateBeforeAnUpgrade_goesAlong(void) {
+    static struct packet_in packet;
+    struct host host;
+    char program[512];
+    uint8_t bytes[1024];
+    up(&host);
+    send_empty(&host, READY);
+    kill(host.guard, SIGTERM);
+    asked_to_end(&host);
+    snprintf(program, sizeof program, "%s/bunctl-guard", programs);
+    struct writer out = writer_of(bytes, sizeof bytes);
+    put_header(&out, UPGRADE, ++host.sequence);
+    put_text(&out, program);
+    send_raw(&host, bytes, finish_packet(&out), NULL, 0);
+    expect(&host, UPGRADED, &packet);
+    daemon_exit(&host, HANDED_OVER);
+    daemon_up(&host);
+    CHECK_EQUAL(0, hello(&host, NULL));
+    asked_to_end(&host);
+    down(&host);
+}
+
 static void deadDaemon_isReplacedAndFindsTheTable(void) {
     static struct packet_in entry;
     struct host host;
@@ -531,6 +598,8 @@ int main(int argc, char **argv) {
         TEST(output_canBeNull), TEST(failedSteps_areNamed), TEST(sameGeneration_isNotSpawnedTwice),
         TEST(signals_reachProcessAndGroup), TEST(malformedMessages_areRefusedAndSurvived), TEST(messagesBeforeHello_areRefused),
         TEST(signalsToTheGuard_arePassedOn), TEST(terminateDuringBoot_isToldAfterHello),
+        TEST(terminateDuringAHandOver_isToldTheNextDaemon), TEST(terminateOfADaemonThatDies_isCarriedOutByTheGuard),
+        TEST(terminateBeforeAnUpgrade_goesAlong),
         TEST(deadDaemon_isReplacedAndFindsTheTable), TEST(exitWhileTheDaemonIsAway_isInTheTable),
         TEST(daemonThatCannotComeUp_isExcusedToClients), TEST(termination_withoutADaemon_endsTheApps),
         TEST(embeddedGuard_endsWithItsStarter), TEST(finishWithUnreadPackets_isStillHeard), TEST(manySpawns_leaveNothing),

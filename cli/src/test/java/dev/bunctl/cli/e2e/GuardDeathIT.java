@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A guard that dies, a daemon that hangs, and both at once: apps run on. */
 class GuardDeathIT {
@@ -49,6 +51,62 @@ class GuardDeathIT {
             awaitMoreLines(bunctl);
             assertNoLineLost(bunctl);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"status", "restart other", "logs count --nostream"})
+    void guardAndDaemonKilledTogether_theNextCommandBringsBothBack(String command) {
+        try (Bunctl bunctl = new Bunctl()) {
+            bunctl.write("count.ts", COUNTING);
+            bunctl.run("start", "count.ts", "--name", "count").succeeded();
+            bunctl.run("start", "other", "--command", "sleep 1000").succeeded();
+            long app = bunctl.pid("count:0");
+            killBoth(bunctl);
+            Bunctl.Result result = bunctl.run(command.split(" ")).succeeded();
+            assertTrue(result.err().contains("started again"), result.err());
+            assertEquals(app, bunctl.pid("count:0"));
+            awaitMoreLines(bunctl);
+            assertNoLineLost(bunctl);
+        }
+    }
+
+    /** Nobody who could tell how it ended need be there: what is shown runs. */
+    @Test
+    void guardDaemonAndAppKilledTogether_theDeadIsNeverShown() {
+        try (Bunctl bunctl = new Bunctl()) {
+            bunctl.run("start", "a", "--command", "sleep 1000").succeeded();
+            long app = bunctl.pid("a:0");
+            killBoth(bunctl);
+            HostProcesses.signal("KILL", app);
+            Bunctl.await(() -> "it was dead", () -> !HostProcesses.runs(app));
+            Bunctl.await(() -> "another runs", () -> {
+                Object shown = bunctl.status("a:0").get("pid");
+                assertNotEquals((Object) app, shown);
+                return shown instanceof Long pid && HostProcesses.runs(pid);
+            });
+            assertEquals(1L, bunctl.status("a:0").get("restarts"));
+        }
+    }
+
+    @Test
+    void kill_whereGuardAndDaemonWereKilled_endsEverything() {
+        try (Bunctl bunctl = new Bunctl()) {
+            bunctl.run("start", "a", "--command", "sleep 1000").succeeded();
+            long app = bunctl.pid("a:0");
+            killBoth(bunctl);
+            bunctl.run("kill").succeeded();
+            assertFalse(HostProcesses.runs(app));
+            assertFalse(bunctl.run("status").succeeded().err().contains("started again"));
+        }
+    }
+
+    private static void killBoth(Bunctl bunctl) {
+        long guard = bunctl.guardPid();
+        long daemon = bunctl.daemonPid();
+        HostProcesses.signal("STOP", daemon); // or it would start another guard before it is killed
+        HostProcesses.signal("KILL", guard);
+        HostProcesses.signal("KILL", daemon);
+        Bunctl.await(() -> "both were gone", () -> !HostProcesses.runs(guard) && !HostProcesses.runs(daemon));
     }
 
     @Test
