@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** The daemon's own death is nobody's problem. */
@@ -96,6 +98,29 @@ class DaemonDeathIT {
             bunctl.run("start", "other", "--command", "sleep 1000").succeeded();
             bunctl.awaitStatus("bye:0", seen -> "online".equals(seen.get("state")));
             assertEquals("stopped", bunctl.status("halted:0").get("state"));
+        }
+    }
+
+    /** Programs end all the time, at whatever moment of the hand-over; the log of the daemon stays readable. */
+    @Test
+    void daemonsThatHandOverWhileProgramsEnd_missNoEnd_andComplainOfNothing() {
+        try (Bunctl bunctl = new Bunctl()) {
+            String apps = IntStream.range(0, 20)
+                    .mapToObj(n -> "{\"name\":\"short" + n + "\",\"command\":\"sleep 0.2\",\"max_restarts\":-1,"
+                            + "\"restart_delay\":1}")
+                    .collect(Collectors.joining(","));
+            bunctl.write("bunctl.json", "{\"apps\":[" + apps + "]}");
+            bunctl.run("start", "--no-wait").succeeded();
+            for (int n = 0; n < 5; n++) {
+                long daemon = bunctl.daemonPid();
+                HostProcesses.signal("USR2", bunctl.guardPid());
+                Bunctl.await(() -> "another daemon was there", () -> bunctl.daemonPid() != daemon);
+            }
+            for (int n = 0; n < 20; n++) {
+                long restarts = (Long) bunctl.status("short" + n + ":0").get("restarts");
+                bunctl.awaitStatus("short" + n + ":0", seen -> (Long) seen.get("restarts") > restarts);
+            }
+            assertFalse(bunctl.daemonLog().contains("Exception"), bunctl.daemonLog());
         }
     }
 

@@ -86,25 +86,6 @@ class RobustnessIT {
     }
 
     @Test
-    void guardWithoutDescriptors_saysSoAndStartsAgainWhenItHasSome() throws IOException {
-        assumeTrue(Files.isExecutable(java.nio.file.Path.of("/usr/bin/prlimit")), "this host has no prlimit");
-        try (Bunctl bunctl = new Bunctl()) {
-            bunctl.run("start", "a", "--command", "sleep 1000").succeeded();
-            long app = bunctl.pid("a:0");
-            bunctl.program(java.nio.file.Path.of("/usr/bin/prlimit"), "--pid", "" + bunctl.guardPid(), "--nofile=8:")
-                    .succeeded();
-            Bunctl.Result failed =
-                    bunctl.run("start", "b", "--command", "sleep 1000").failedWith(1);
-            assertTrue(failed.err().contains("too many open files"), failed.err());
-            assertEquals(app, bunctl.pid("a:0"));
-            bunctl.program(java.nio.file.Path.of("/usr/bin/prlimit"), "--pid", "" + bunctl.guardPid(), "--nofile=1024:")
-                    .succeeded();
-            bunctl.run("restart", "b").succeeded();
-            assertEquals("online", bunctl.status("b:0").get("state"));
-        }
-    }
-
-    @Test
     void spoiledState_isSetAsideAndRunningAppsAreNamed() {
         try (Bunctl bunctl = new Bunctl()) {
             bunctl.run("start", "a", "--command", "sleep 1000").succeeded();

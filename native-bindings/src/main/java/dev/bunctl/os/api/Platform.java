@@ -104,6 +104,15 @@ public interface Platform extends AutoCloseable {
         throw new NativeException("watch", 0, "this platform does not tell of changes of files");
     }
 
+    /**
+     * Tells nobody of anything any more, for a daemon that makes room for another: what happens from now on is left for
+     * that one to hear. What is being told at this moment is waited for. Processes can still be asked for and signalled.
+     */
+    void fallSilent();
+
+    /** Whether a process could not be started because this host, or this user, has too little of something for now. */
+    boolean isShortage(NativeException cause);
+
     @Override
     void close();
 }

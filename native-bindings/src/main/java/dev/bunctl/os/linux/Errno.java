@@ -2,6 +2,7 @@ package dev.bunctl.os.linux;
 
 import dev.bunctl.os.api.NativeException;
 import java.util.Map;
+import java.util.Set;
 
 /** What the numbers mean that Linux gives for a failure (errno(3)), and the way from them to an exception. */
 final class Errno {
@@ -17,9 +18,16 @@ final class Errno {
     static final int EINVAL = 22;
     static final int EBADF = 9;
     static final int ENODEV = 19;
+    static final int ENOMEM = 12;
+    static final int ENFILE = 23;
+    static final int EMFILE = 24;
     static final int ENOSPC = 28;
+    static final int EDQUOT = 122;
     static final int ECONNRESET = 104;
     static final int ETIMEDOUT = 110;
+
+    /** What passes when others give something back. */
+    private static final Set<Integer> SHORTAGES = Set.of(EAGAIN, ENOMEM, ENFILE, EMFILE, ENOSPC, EDQUOT);
 
     /** Name and meaning. */
     private record Meaning(String name, String text) {}
@@ -76,6 +84,11 @@ final class Errno {
 
     private static Map.Entry<Integer, Meaning> of(int errno, String name, String text) {
         return Map.entry(errno, new Meaning(name, text));
+    }
+
+    /** Whether there was too little of something, for now. */
+    static boolean isShortage(int errno) {
+        return SHORTAGES.contains(errno);
     }
 
     /** The symbol of the manual, or the number where it has none here. */

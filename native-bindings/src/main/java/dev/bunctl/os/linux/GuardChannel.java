@@ -24,7 +24,7 @@ final class GuardChannel implements AutoCloseable {
 
     /** What came in. */
     sealed interface Received {
-        /** A message; the receiver closes the descriptors that came with it. */
+        /** A message; the receiver closes the descriptors that came with it, which are too few where this process has too many. */
         record Message(Packet packet, List<Integer> descriptors) implements Received {}
 
         /** A packet that was not understood and is to be passed over. */
@@ -152,7 +152,10 @@ final class GuardChannel implements AutoCloseable {
         List<Integer> descriptors = incoming.descriptors();
         try {
             if (incoming.isCut()) {
-                throw new MalformedPacketException("cut short: it or its descriptors are too many");
+                throw new MalformedPacketException("cut short: it is too long");
+            }
+            if (incoming.isShortOfDescriptors()) {
+                LOG.log(System.Logger.Level.ERROR, "descriptors of the guard were lost: too many open files");
             }
             return new Received.Message(GuardCodec.decode(incoming.data(length)), descriptors);
         } catch (MalformedPacketException e) {

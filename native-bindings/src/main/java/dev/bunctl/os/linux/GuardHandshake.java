@@ -4,7 +4,6 @@ import dev.bunctl.os.api.NativeException;
 import dev.bunctl.os.linux.GuardChannel.Received;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.BiConsumer;
 
 /** The greeting: says hello and takes in the guard's table. Blocks, so it is done before the loop runs. */
 final class GuardHandshake {
@@ -32,12 +31,17 @@ final class GuardHandshake {
         }
     }
 
-    /** Takes in the table that follows the welcome: each entry with its descriptors. */
-    void table(BiConsumer<GuardMessage.Entry, List<Integer>> entries) throws NativeException {
+    /** Takes in one line of the table, and the descriptors that came with it. */
+    interface Entries {
+        void take(GuardMessage.Entry entry, List<Integer> descriptors) throws NativeException;
+    }
+
+    /** Takes in the table that follows the welcome. */
+    void table(Entries entries) throws NativeException {
         while (true) {
             Received.Message received = next();
             switch (received.packet().message()) {
-                case GuardMessage.Entry entry -> entries.accept(entry, received.descriptors());
+                case GuardMessage.Entry entry -> entries.take(entry, received.descriptors());
                 case GuardMessage.TableEnd _ -> {
                     return;
                 }

@@ -20,6 +20,7 @@ final class LibC {
 
     static final int SEEK_END = 2;
 
+    static final int F_DUPFD_CLOEXEC = 1030;
     static final int F_SETFD = 2;
     static final int FD_CLOEXEC = 1;
     static final int F_SETPIPE_SZ = 1031;
@@ -69,6 +70,7 @@ final class LibC {
     static final int IN_Q_OVERFLOW = 0x4000;
 
     static final int SC_CLK_TCK = 2;
+    static final int SC_OPEN_MAX = 4;
     static final int SC_PAGESIZE = 30;
 
     static final long SYS_PIDFD_SEND_SIGNAL = 424;

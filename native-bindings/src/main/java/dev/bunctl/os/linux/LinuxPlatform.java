@@ -336,6 +336,16 @@ public final class LinuxPlatform implements Platform {
     }
 
     @Override
+    public void fallSilent() {
+        loop.fallSilent();
+    }
+
+    @Override
+    public boolean isShortage(NativeException cause) {
+        return Errno.isShortage(cause.errno());
+    }
+
+    @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
             loop.close();

@@ -38,6 +38,9 @@ final class LinuxProcesses implements Processes {
     private final Map<Integer, ProcessKey> waiting = new ConcurrentHashMap<>();
     private final Map<ProcessKey, Survivor> left = new ConcurrentHashMap<>();
 
+    /** Ended because their output could not be taken; their exits are of no use to anybody. */
+    private final Set<ProcessKey> unread = ConcurrentHashMap.newKeySet();
+
     LinuxProcesses(GuardChannel channel, LinuxPipes pipes, OrphanWatch orphans, Containments containments) {
         this.channel = channel;
         this.pipes = pipes;
@@ -45,12 +48,15 @@ final class LinuxProcesses implements Processes {
         this.containments = containments;
     }
 
-    /** Takes in one line of the guard's table, before the loop runs. */
-    void restore(GuardMessage.Entry entry, List<Integer> descriptors) {
+    /**
+     * Takes in one line of the guard's table, before the loop runs.
+     *
+     * @throws NativeException when its pipes were lost: a daemon that did not know of a process would start it twice
+     */
+    void restore(GuardMessage.Entry entry, List<Integer> descriptors) throws NativeException {
         if (descriptors.size() != 2) {
             GuardChannel.closeAll(descriptors);
-            LOG.log(System.Logger.Level.WARNING, "an entry for {0} came without its pipes", entry.key());
-            return;
+            throw Errno.exception("hello", Errno.EMFILE, "the output of " + entry.key() + " cannot be taken over");
         }
         TrackedProcess process = new TrackedProcess(entry.key());
         process.started(entry.identity(), TrackedProcess.NO_DESCRIPTOR);
@@ -111,6 +117,7 @@ final class LinuxProcesses implements Processes {
                 throw new NativeException(
                         "guard", Errno.EAGAIN, MAX_WAITING_SPAWNS + " processes are being started already");
             }
+            Headroom.check(channel.descriptor());
             Optional<Path> group = containments.create(plan, process::tell);
             byte[] encoded = PlanEncoder.encode(plan, group);
             waiting.put(sequence, plan.key());
@@ -162,6 +169,10 @@ final class LinuxProcesses implements Processes {
         }
         table.remove(key, process);
         left.remove(key);
+        tellForgotten(key);
+    }
+
+    private void tellForgotten(ProcessKey key) {
         try {
             channel.send(channel.nextSequence(), new GuardMessage.Forget(key));
         } catch (NativeException e) {
@@ -199,15 +210,28 @@ final class LinuxProcesses implements Processes {
     private void spawned(int sequence, GuardMessage.Spawned spawned, List<Integer> descriptors) {
         waiting.remove(sequence);
         TrackedProcess process = table.get(spawned.key());
-        if (process == null || descriptors.size() != GuardChannel.MAX_DESCRIPTORS) {
+        if (process == null) {
             GuardChannel.closeAll(descriptors);
             LOG.log(System.Logger.Level.WARNING, "a spawn that nobody asked for: {0}", spawned);
+            return;
+        }
+        if (descriptors.size() != GuardChannel.MAX_DESCRIPTORS) {
+            GuardChannel.closeAll(descriptors);
+            unreadable(process);
             return;
         }
         process.started(spawned.identity(), descriptors.get(PIDFD));
         OutputPipe stdout = pipes.open(descriptors.get(1));
         OutputPipe stderr = pipes.open(descriptors.get(2));
         process.tell(to -> to.spawned(spawned.key(), spawned.identity(), stdout, stderr));
+    }
+
+    /** Its pipes were lost on the way, so what it says could not be kept: it does not run. */
+    private void unreadable(TrackedProcess process) {
+        signal(process.key(), Signal.KILL, Scope.TREE);
+        table.remove(process.key());
+        unread.add(process.key());
+        refuse(process, Errno.exception("pipes", Errno.EMFILE, "the daemon cannot take its output"));
     }
 
     private void notSpawned(int sequence, GuardMessage.NotSpawned failed) {
@@ -220,6 +244,10 @@ final class LinuxProcesses implements Processes {
 
     private void exited(GuardMessage.Exited exited) {
         TrackedProcess process = table.get(exited.key());
+        if (unread.remove(exited.key())) {
+            tellForgotten(exited.key());
+            return;
+        }
         if (process == null) {
             LOG.log(System.Logger.Level.WARNING, "an exit of a process nobody knows: {0}", exited);
             return;

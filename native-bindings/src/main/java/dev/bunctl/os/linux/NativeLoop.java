@@ -40,6 +40,7 @@ final class NativeLoop implements AutoCloseable {
     private final NativeBuffer counter = NativeBuffer.ofSize(Long.BYTES);
     private final Thread thread;
     private volatile boolean closing;
+    private volatile boolean silent;
 
     private NativeLoop(int epoll, int wakeup) {
         this.epoll = epoll;
@@ -121,13 +122,13 @@ final class NativeLoop implements AutoCloseable {
     }
 
     private void run() {
-        while (!closing) {
+        while (!closing && !silent) {
             int count = LibC.epoll_wait(epoll, events.address(), MAX_EVENTS, -1);
             if (count < 0 && LibC.errno() != Errno.EINTR) {
                 LOG.log(System.Logger.Level.ERROR, "epoll_wait failed: {0}", Errno.text(LibC.errno()));
                 return;
             }
-            for (int i = 0; i < count && !closing; i++) {
+            for (int i = 0; i < count && !closing && !silent; i++) {
                 dispatch(events.bytes().getInt(i * EVENT_SIZE), events.bytes().getLong(i * EVENT_SIZE + DATA_OFFSET));
             }
         }
@@ -154,6 +155,13 @@ final class NativeLoop implements AutoCloseable {
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.ERROR, "a native event handler failed", e);
         }
+    }
+
+    /** Runs no handler and no task from now on; waits for one that runs, unless called by it. Idempotent. */
+    void fallSilent() {
+        silent = true; // first: a loop that wakes before it is set would sleep for ever
+        wake();
+        joinUninterruptibly();
     }
 
     /** Ends the thread and waits for it, unless called on it. Registered descriptors stay open. Idempotent. */

@@ -58,9 +58,14 @@ final class ReceivedMessage {
         return data.bytes().slice(0, length);
     }
 
-    /** Whether some of it, or of what came beside it, had no room. */
+    /** Whether some of it had no room. */
     boolean isCut() {
-        return (header.bytes().getInt(FLAGS) & (LibC.MSG_TRUNC | LibC.MSG_CTRUNC)) != 0;
+        return (header.bytes().getInt(FLAGS) & LibC.MSG_TRUNC) != 0;
+    }
+
+    /** Whether descriptors that came with it were lost: there was no room for them here, or this process has too many. */
+    boolean isShortOfDescriptors() {
+        return (header.bytes().getInt(FLAGS) & LibC.MSG_CTRUNC) != 0;
     }
 
     /** Descriptors that came with it; they belong to the receiver. */

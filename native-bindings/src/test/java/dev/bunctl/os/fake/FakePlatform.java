@@ -127,6 +127,17 @@ public final class FakePlatform implements Platform {
         }
     }
 
+    @Override
+    public void fallSilent() {
+        processes.fallSilent();
+    }
+
+    /** Told by the call that failed. */
+    @Override
+    public boolean isShortage(NativeException cause) {
+        return cause.call().equals("shortage");
+    }
+
     /** The parent of all processes dies; spawns fail from now on. */
     public synchronized void loseParent() {
         parentGone = true;

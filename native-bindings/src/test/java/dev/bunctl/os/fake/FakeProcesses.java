@@ -32,9 +32,19 @@ public final class FakeProcesses implements Processes {
     private static final int ECHILD = 10;
 
     /** Somebody who is told. */
-    private record Watch(ProcessObserver observer, Executor executor) {
+    private final class Watch {
+        private final ProcessObserver observer;
+        private final Executor executor;
+
+        Watch(ProcessObserver observer, Executor executor) {
+            this.observer = observer;
+            this.executor = executor;
+        }
+
         void tell(Consumer<ProcessObserver> event) {
-            executor.execute(() -> event.accept(observer));
+            if (!silent) {
+                executor.execute(() -> event.accept(observer));
+            }
         }
     }
 
@@ -53,6 +63,7 @@ public final class FakeProcesses implements Processes {
     private @Nullable NativeException limitRefusal;
     private boolean holding;
     private boolean parentGone;
+    private boolean silent;
     private long nextPid = FIRST_PID;
 
     /** A spawn that waits for the test. */
@@ -129,6 +140,18 @@ public final class FakeProcesses implements Processes {
 
     public synchronized List<Limited> limited() {
         return List.copyOf(limited);
+    }
+
+    /** Forgets what was asked for so far, for tests that ask very often. */
+    public synchronized void clearRecords() {
+        plans.clear();
+        forgotten.clear();
+        limited.clear();
+    }
+
+    /** No observer is told of anything any more. */
+    synchronized void fallSilent() {
+        silent = true;
     }
 
     /** Tells the observer of this key something, such as {@link ProcessObserver#memoryExhausted}. */

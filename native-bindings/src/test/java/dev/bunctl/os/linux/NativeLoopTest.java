@@ -48,6 +48,24 @@ final class NativeLoopTest {
     }
 
     @Test
+    void silentLoop_runsNothingMore_andCanStillBeClosed() throws Exception {
+        try (NativeLoop loop = NativeLoop.open()) {
+            loop.start();
+            List<String> ran = new ArrayList<>();
+            CountDownLatch before = new CountDownLatch(1);
+            loop.execute(() -> {
+                ran.add("before");
+                before.countDown();
+            });
+            before.await();
+            loop.fallSilent();
+            loop.fallSilent();
+            loop.execute(() -> ran.add("after"));
+            assertEquals(List.of("before"), ran);
+        }
+    }
+
+    @Test
     void openAndClose_thousandTimes_neverHangsOrLeaks() throws Exception {
         long before = LinuxProcessesTest.descriptors();
         for (int i = 0; i < 1000; i++) {

@@ -198,6 +198,55 @@ final class PretendedGuardTest {
         }
     }
 
+    /** As when the daemon may open no more files: the kernel then drops descriptors and hands on the rest of the message. */
+    @Test
+    void processWhosePipesWereLost_isEndedAndForgotten_andItsStartFailed() throws Exception {
+        try (LinuxPlatform platform = connect(List.of(), List.of())) {
+            long before = LinuxProcessesTest.descriptors();
+            Witness witness = new Witness();
+            platform.processes().spawn(Plans.program(KEY, "/bin/true"), witness, Runnable::run);
+            GuardSide.Packet spawn = present(guard.receive());
+            int[] tooMany = new int[40];
+            for (int i = 0; i < tooMany.length; i++) {
+                tooMany[i] = emptyFifo("fifo" + i);
+            }
+            guard.send(spawn.sequence(), new GuardMessage.Spawned(KEY, GuardSide.pretended(KEY)), tooMany);
+            NativeException cause = witness.next(Witness.Told.NotSpawned.class).cause();
+            assertEquals(Errno.EMFILE, cause.errno());
+            assertTrue(platform.isShortage(cause));
+            assertEquals(
+                    new GuardMessage.SendSignal(KEY, 9, 2),
+                    present(guard.receive()).message());
+            guard.send(0, new GuardMessage.Exited(KEY, GuardSide.pretended(KEY), ExitRecord.unknown(1)));
+            assertEquals(new GuardMessage.Forget(KEY), present(guard.receive()).message());
+            assertTrue(witness.heardNothingMore());
+            assertEquals(before, LinuxProcessesTest.descriptors());
+        }
+    }
+
+    @Test
+    void tableWithoutItsPipes_isNotTakenOver() throws Exception {
+        GuardMessage.Entry entry = new GuardMessage.Entry(
+                KEY, GuardSide.pretended(KEY), 1_700_000_000_000L, false, ExitRecord.NONE, "", "");
+        NativeException cause = assertThrows(
+                NativeException.class, () -> connect(List.of(entry), List.of(new int[] {emptyFifo("out")})));
+        assertEquals(Errno.EMFILE, cause.errno());
+    }
+
+    @Test
+    void silentPlatform_leavesWhatHappensToTheNextDaemon() throws Exception {
+        try (LinuxPlatform platform = connect(List.of(), List.of())) {
+            Witness witness = new Witness();
+            platform.processes().spawn(Plans.program(KEY, "/bin/true"), witness, Runnable::run);
+            GuardSide.Packet spawn = present(guard.receive());
+            platform.fallSilent();
+            guard.send(spawn.sequence(), new GuardMessage.NotSpawned(KEY, 2, "exec", "/bin/true"));
+            platform.announceFinished();
+            assertEquals(new GuardMessage.Finished(), present(guard.receive()).message());
+            assertTrue(witness.heardNothingMore());
+        }
+    }
+
     @Test
     void refusedSpawn_isTold_refusedSignal_isNot() throws Exception {
         try (LinuxPlatform platform = connect(List.of(), List.of())) {

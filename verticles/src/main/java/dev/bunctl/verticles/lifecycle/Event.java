@@ -35,8 +35,13 @@ public sealed interface Event {
     /** A process was executed. */
     record Spawned(int generation, ProcessIdentity identity) implements Event {}
 
-    /** A process could not be executed; the detail names the step and the cause. */
-    record NotSpawned(int generation, String detail) implements Event {}
+    /**
+     * A process could not be executed.
+     *
+     * @param detail names the step and the cause
+     * @param shortage whether the host had too little of something, which is no fault of the app and passes
+     */
+    record NotSpawned(int generation, String detail, boolean shortage) implements Event {}
 
     /**
      * A process ended. May be told more than once.

@@ -54,6 +54,17 @@ record Judgement(Verdict verdict, Counters counters) {
         };
     }
 
+    /** The host had no room for a process: it is tried again until it has, and never given up for that. */
+    static Judgement ofShortage(RestartPolicy policy, Counters counters, String cause, Now now) {
+        return switch (policy.mode()) {
+            case ALWAYS, ON_FAILURE ->
+                new Judgement(
+                        new Verdict.StartAgain(now.monotonic().plus(wait(policy, counters.attempt(), now)), cause),
+                        counters.withAttempt(next(counters.attempt())));
+            case NO -> ofFailure(policy, counters, cause, Duration.ZERO, now);
+        };
+    }
+
     /** A limit was passed that asks for a restart under every policy, at once, but not without end. */
     static Judgement ofLimit(RestartPolicy policy, Counters counters, String cause, Now now) {
         if (exhausted(policy, counters, now)) {
@@ -68,12 +79,17 @@ record Judgement(Verdict verdict, Counters counters) {
             return new Judgement(givenUp(policy, cause), counters);
         }
         int attempt = uptime.compareTo(policy.minUptime()) >= 0 ? 0 : counters.attempt();
-        Duration wait =
-                policy.delay().isZero() ? BackoffCurve.wait(policy.backoff(), attempt, now.random()) : policy.delay();
-        int next = attempt == Integer.MAX_VALUE ? attempt : attempt + 1;
         return new Judgement(
-                new Verdict.StartAgain(now.monotonic().plus(wait), cause),
-                counters.restartedAt(now.monotonic(), policy.window()).withAttempt(next));
+                new Verdict.StartAgain(now.monotonic().plus(wait(policy, attempt, now)), cause),
+                counters.restartedAt(now.monotonic(), policy.window()).withAttempt(next(attempt)));
+    }
+
+    private static Duration wait(RestartPolicy policy, int attempt, Now now) {
+        return policy.delay().isZero() ? BackoffCurve.wait(policy.backoff(), attempt, now.random()) : policy.delay();
+    }
+
+    private static int next(int attempt) {
+        return attempt == Integer.MAX_VALUE ? attempt : attempt + 1;
     }
 
     private static boolean exhausted(RestartPolicy policy, Counters counters, Now now) {

@@ -36,8 +36,9 @@ final class Reports {
         int number = event.generation();
         String cause = "not started: " + event.detail();
         if (move.phase instanceof Phase.Starting(int awaited) && awaited == number) {
-            Judgement judgement =
-                    Judgement.ofFailure(move.spec.restart(), move.counters, cause, Duration.ZERO, move.now);
+            Judgement judgement = event.shortage()
+                    ? Judgement.ofShortage(move.spec.restart(), move.counters, cause, move.now)
+                    : Judgement.ofFailure(move.spec.restart(), move.counters, cause, Duration.ZERO, move.now);
             move.counters = judgement.counters();
             recordNotSpawned(move, number, cause, Reports.said(judgement.verdict(), move.now));
             endIn(move, judgement.verdict());

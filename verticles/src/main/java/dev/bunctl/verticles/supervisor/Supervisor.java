@@ -263,7 +263,8 @@ final class Supervisor implements Processes.ProcessObserver {
     public void notSpawned(ProcessKey key, NativeException cause) {
         Future<Void> _ = services.channels().close(key);
         asked.remove(key.generation());
-        on(new Event.NotSpawned(key.generation(), cause.getMessage() == null ? cause.call() : cause.getMessage()));
+        String detail = cause.getMessage() == null ? cause.call() : cause.getMessage();
+        on(new Event.NotSpawned(key.generation(), detail, services.platform().isShortage(cause)));
     }
 
     @Override

@@ -87,6 +87,26 @@ final class LifecycleTest {
         assertEquals(expected, LifecycleDocument.outcome(mode, new ExitStatus.Unknown()));
     }
 
+    /** It is no fault of the app, and passes: nobody has to start it again by hand. */
+    @Test
+    void hostWithoutRoomForAProcess_isAskedAgainForEver_everMoreSlowly() {
+        PureWorld world =
+                new PureWorld(Specs.DEFAULT.with(Specs.policy(Mode.ON_FAILURE)).spec(), new Random(1));
+        world.feed(new Event.StartAsked());
+        for (int tries = 0; tries < 1000; tries++) {
+            int generation = world.pendingSpawns.first();
+            world.pendingSpawns.clear();
+            world.feed(new Event.NotSpawned(generation, "fork: resource temporarily unavailable", true));
+            assertInstanceOf(Phase.Waiting.class, world.slot.phase());
+            world.fire(world.nextTimer().orElseThrow());
+        }
+        assertTrue(world.slot.history().getLast().cause().text().contains("resource temporarily unavailable"));
+        world.spawnSucceeds(world.pendingSpawns.first(), false);
+        world.feed(Situations.alive(world.alive.firstKey()));
+        assertInstanceOf(Phase.Online.class, world.slot.phase());
+        assertEquals(0, world.slot.counters().restarts());
+    }
+
     @Test
     void policyEndedExit_keepsItsCodeAndReason() {
         PureWorld world = online(Specs.DEFAULT.with(Specs.policy(Mode.ON_FAILURE)));

@@ -115,7 +115,7 @@ final class PureWorld {
 
     void spawnFails(int generation) {
         pendingSpawns.remove(generation);
-        feed(new Event.NotSpawned(generation, "exec: no such file"));
+        feed(new Event.NotSpawned(generation, "exec: no such file", false));
     }
 
     private void dies(int generation) {

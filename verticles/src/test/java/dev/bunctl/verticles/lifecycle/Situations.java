@@ -79,7 +79,7 @@ final class Situations {
         events.put("unhealthy", new Event.TroubleSeen(current, Trouble.HEALTH, "unhealthy"));
         events.put("too much memory", new Event.TroubleSeen(current, Trouble.MEMORY, "too much memory"));
         events.put("spawned", spawned(generation));
-        events.put("not spawned", new Event.NotSpawned(generation, "exec: no such file"));
+        events.put("not spawned", new Event.NotSpawned(generation, "exec: no such file", false));
         events.put("exited 0", exited(current, 0));
         events.put("exited 1", exited(current, 1));
         if (generation != current) {
