@@ -4,15 +4,20 @@ import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.EventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.util.concurrent.EventExecutor;
 import io.vertx.core.impl.transports.EpollTransport;
 import io.vertx.core.impl.transports.TransportInternal;
 import io.vertx.core.transport.Transport;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.file.Path;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -21,6 +26,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * descriptor and leaves the socket's file alone, for the socket belongs to the parent.
  */
 public final class InheritedSocketTransport extends EpollTransport {
+    private static final int FAR_OFF_DAYS = 1;
+
     private final int descriptor;
     private final String path;
     private final AtomicBoolean taken = new AtomicBoolean();
@@ -47,6 +54,16 @@ public final class InheritedSocketTransport extends EpollTransport {
             return super.serverChannelFactory(domainSocket);
         }
         return this::inherited;
+    }
+
+    /** Without a timer Netty's event loops look once a second whether there is one; so each has one that is far off. */
+    @Override
+    public EventLoopGroup eventLoopGroup(int type, int nThreads, ThreadFactory threadFactory, int ioRatio) {
+        EventLoopGroup group = super.eventLoopGroup(type, nThreads, threadFactory, ioRatio);
+        for (EventExecutor loop : group) {
+            ScheduledFuture<?> _ = loop.scheduleAtFixedRate(() -> {}, FAR_OFF_DAYS, FAR_OFF_DAYS, TimeUnit.DAYS);
+        }
+        return group;
     }
 
     private EpollServerDomainSocketChannel inherited() {
