@@ -61,16 +61,20 @@ set_aside() {
 # The class loading of an earlier run, see JEP 483 and 514. While the distribution is built, such a run is recorded, and
 # the cache is assembled from it. Java does not look whether the jars are still those of the cache: it would run the
 # classes of a former version. So a cache counts only when it was made for this build and this Java.
+# Those that the daemon has made in the home come first: it does so only where others do not fit.
 start_up_cache() { # thin, full or daemon
-    cache=-XX:AOTMode=off mode='' recorded=''
+    cache=-XX:AOTMode=off mode='' recorded='' caches=''
     if [ -n "${BUNCTL_RECORD:-}" ]; then
         mode=-XX:AOTMode=record cache=-XX:AOTConfiguration=$BUNCTL_RECORD/$1.recorded
     elif [ -n "${BUNCTL_ASSEMBLE:-}" ]; then
         mode=-XX:AOTMode=create recorded=-XX:AOTConfiguration=$BUNCTL_ASSEMBLE/$1.recorded
         cache=-XX:AOTCache=$BUNCTL_ASSEMBLE/$1.aot
+    elif is_cache "$home/aot" "$1"; then
+        caches=$home/aot
     elif is_cache "$lib/aot" "$1"; then
-        cache=-XX:AOTCache=$lib/aot/$1.aot
+        caches=$lib/aot
     fi
+    [ -z "$caches" ] || cache=-XX:AOTCache=$caches/$1.aot
 }
 
 is_cache() { # folder, thin or full or daemon

@@ -40,7 +40,10 @@ public final class DistributionBuild {
     public static void main(String[] arguments) throws IOException, InterruptedException {
         DistributionBuild build = new DistributionBuild(Path.of(arguments[0]), Path.of(arguments[1]));
         build.layOut(arguments[2], arguments[3]);
-        new StartUpCaches(build.root, Files.createDirectories(build.lib.resolve("aot"))).record();
+        Path scratch = Files.createTempDirectory("bunctl-record");
+        Path caches = Files.createDirectories(build.lib.resolve("aot"));
+        new StartUpCaches(build.root, caches, System.getProperty("java.home"), scratch).record();
+        deleteTree(scratch);
     }
 
     private void layOut(String jar, String version) throws IOException {

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Makes the start-up caches of both clients and of the daemon by one real run of each, with the Java that runs this. */
+/** Makes the start-up caches of both clients and of the daemon by one real run of each. */
 final class StartUpCaches {
     /** Variables of {@code lib/java.sh}: a run is recorded, or the cache is assembled from a record in place of a run. */
     private static final String RECORDED = "BUNCTL_RECORD";
@@ -43,13 +43,20 @@ final class StartUpCaches {
 
     private final Path distribution;
     private final Path caches;
+    private final String java;
     private final Path scratch;
 
-    /** Takes an unpacked distribution, and the folder where the caches go, which must exist. */
-    StartUpCaches(Path distribution, Path caches) throws IOException {
+    /**
+     * @param distribution an unpacked one
+     * @param caches the folder where they go, which must exist
+     * @param java the folder of the Java they are for, as launchers find it
+     * @param scratch an empty folder for what is needed on the way
+     */
+    StartUpCaches(Path distribution, Path caches, String java, Path scratch) {
         this.distribution = distribution;
         this.caches = caches;
-        this.scratch = Files.createTempDirectory("bunctl-record");
+        this.java = java;
+        this.scratch = scratch;
     }
 
     /** Runs a daemon with an app through both clients; each process writes down what it loaded as it ends. */
@@ -70,7 +77,6 @@ final class StartUpCaches {
         bunctl(ASSEMBLED, "help");
         run(ASSEMBLED, List.of(distribution.resolve("lib/bunctld").toString()));
         putInPlace();
-        DistributionBuild.deleteTree(scratch);
     }
 
     private void bunctl(String variable, String... words) throws IOException, InterruptedException {
@@ -88,7 +94,7 @@ final class StartUpCaches {
                 .redirectOutput(output.toFile());
         Map<String, String> environment = builder.environment();
         environment.put("BUNCTL_HOME", scratch.resolve("home").toString());
-        environment.put("BUNCTL_JAVA_HOME", System.getProperty("java.home"));
+        environment.put("BUNCTL_JAVA_HOME", java);
         environment.remove(RECORDED);
         environment.remove(ASSEMBLED);
         if (!variable.equals(NOTHING)) {
@@ -123,7 +129,6 @@ final class StartUpCaches {
             }
             rename(file, cache + ".aot");
         }
-        String java = System.getProperty("java.home");
         String build = Files.readString(distribution.resolve("lib/build")).strip();
         rename(Files.writeString(scratch.resolve("java-home"), java + "\n"), "java-home");
         rename(

@@ -15,7 +15,7 @@ public final class Doctor {
     /** Looks at everything. Blocks on the host's files and on the runtimes, each for some seconds at most. */
     public static List<Finding> examine(Patient patient) {
         List<Finding> findings = new ArrayList<>();
-        JavaChecks java = new JavaChecks(patient.lib());
+        JavaChecks java = new JavaChecks(patient.lib(), patient.home());
         add(findings, "java", java::java);
         add(findings, "java.caches", java::caches);
         Programs programs = new Programs(patient.environment());

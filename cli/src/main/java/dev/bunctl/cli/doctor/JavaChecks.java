@@ -8,10 +8,17 @@ import java.util.List;
 final class JavaChecks {
     private static final int LEAST_VERSION = 25;
 
-    private final Path lib;
+    /** What the daemon writes there of its attempts to make caches. */
+    private static final String ATTEMPT = "attempt";
 
-    JavaChecks(Path lib) {
+    private final Path lib;
+    private final Path home;
+    private final String java;
+
+    JavaChecks(Path lib, Path home) {
         this.lib = lib;
+        this.home = home;
+        this.java = System.getProperty("bunctl.java", System.getProperty("java.home"));
     }
 
     Finding java() {
@@ -22,19 +29,51 @@ final class JavaChecks {
     }
 
     Finding caches() {
-        List<String> wanted = List.of(
-                HostFile.read(lib.resolve("build")).map(String::strip).orElse(""), System.getProperty("java.home"));
-        Path folder = lib.resolve("aot");
-        List<String> madeFor = HostFile.read(folder.resolve("made-for")).stream()
-                .flatMap(String::lines)
-                .limit(wanted.size())
-                .toList();
-        if (madeFor.equals(wanted) && Files.isReadable(folder.resolve("thin.aot"))) {
-            return Finding.ok("java.caches", "start-up caches for this Java in " + folder);
+        for (Path folder : List.of(home.resolve("aot"), lib.resolve("aot"))) {
+            if (fits(folder)) {
+                return taken(folder);
+            }
         }
-        return Finding.warn(
-                "java.caches",
-                "there are no start-up caches for this build and this Java: commands take some 20 ms longer",
-                "set BUNCTL_JAVA_HOME to the Java that " + lib.resolve("aot/java-home") + " names, or leave it so");
+        return missing("there are no start-up caches for this build and this Java");
+    }
+
+    private List<String> wanted() {
+        return List.of(HostFile.read(lib.resolve("build")).map(String::strip).orElse(""), java);
+    }
+
+    private boolean fits(Path folder) {
+        return firstLines(folder.resolve("made-for")).equals(wanted()) && Files.isReadable(folder.resolve("thin.aot"));
+    }
+
+    private List<String> firstLines(Path file) {
+        return HostFile.read(file).stream()
+                .flatMap(String::lines)
+                .limit(wanted().size())
+                .toList();
+    }
+
+    /** Java itself looks whether it is the very one; this process was given its own cache from the same folder. */
+    private Finding taken(Path folder) {
+        boolean given = !System.getProperty("bunctl.caches", "").isEmpty();
+        return given && !System.getProperty("java.vm.info", "").contains("sharing")
+                ? missing("this Java does not take the start-up caches in " + folder)
+                : Finding.ok("java.caches", "start-up caches for this Java in " + folder);
+    }
+
+    private Finding missing(String what) {
+        Path file = home.resolve("aot").resolve(ATTEMPT);
+        String outcome = firstLines(file).equals(wanted())
+                ? HostFile.read(file).stream().flatMap(String::lines).reduce("", (_, last) -> last)
+                : "";
+        String cost = what + ": commands take some 20 ms longer";
+        return outcome.startsWith("failed: ")
+                ? Finding.warn(
+                        "java.caches",
+                        cost + "; making them " + outcome,
+                        "mend the cause, remove " + file + ", then 'bunctl update'; or leave it so")
+                : Finding.warn(
+                        "java.caches",
+                        cost,
+                        "nothing: the daemon makes them in the background, in " + home.resolve("aot"));
     }
 }

@@ -280,6 +280,23 @@ class DoctorTest {
     }
 
     @Test
+    void startUpCachesOfTheHome_areAsGood() throws IOException {
+        put("lib/aot/made-for", "0123\n/elsewhere\n25\n");
+        put("h/aot/made-for", "0123\n" + System.getProperty("java.home") + "\n25\n");
+        put("h/aot/thin.aot", "cache");
+        assertTrue(finding("java.caches", Verdict.OK).detail().contains("h/aot"));
+    }
+
+    @Test
+    void startUpCachesThatCouldNotBeMade_areAWarningThatSaysWhy() throws IOException {
+        put("lib/aot/made-for", "0123\n/elsewhere\n25\n");
+        put("h/aot/attempt", "0123\n" + System.getProperty("java.home") + "\n25\n25+1\n1\nfailed: no space left\n");
+        assertTrue(finding("java.caches", Verdict.WARN).detail().contains("no space left"));
+        put("h/aot/attempt", "0123\n/a/java/before\n25\n25+1\n1\nfailed: no space left\n");
+        assertTrue(finding("java.caches", Verdict.WARN).remedy().contains("the daemon makes them"));
+    }
+
+    @Test
     void startUpCachesOfAnotherBuild_areAWarning() throws IOException {
         put("lib/build", "4567\n");
         finding("java.caches", Verdict.WARN);

@@ -22,13 +22,17 @@ class UpdateIT {
     @TempDir
     Path folder;
 
-    /** Another installation; {@code former} of a released version may be set from outside, to update from it. */
+    /** Another installation. */
     private Path other() throws IOException {
         Path next = folder.resolve("bunctl");
-        try (Stream<Path> all = Files.walk(Bunctl.DISTRIBUTION)) {
+        copyTree(Bunctl.DISTRIBUTION, next);
+        return next;
+    }
+
+    static void copyTree(Path from, Path to) throws IOException {
+        try (Stream<Path> all = Files.walk(from)) {
             for (Path source : (Iterable<Path>) all::iterator) {
-                Path target =
-                        next.resolve(Bunctl.DISTRIBUTION.relativize(source).toString());
+                Path target = to.resolve(from.relativize(source).toString());
                 if (Files.isDirectory(source)) {
                     Files.createDirectories(target);
                 } else {
@@ -36,7 +40,6 @@ class UpdateIT {
                 }
             }
         }
-        return next;
     }
 
     private static List<Long> started(Bunctl bunctl) {

@@ -114,10 +114,11 @@ final class Daemon {
 
     /** The client that this daemon came with. */
     private static Path command() {
-        return Path.of(System.getProperty("bunctl.lib", "/nonexistent/lib"))
-                .toAbsolutePath()
-                .resolveSibling("bin")
-                .resolve("bunctl");
+        return lib().resolveSibling("bin").resolve("bunctl");
+    }
+
+    private static Path lib() {
+        return Path.of(System.getProperty("bunctl.lib", "/nonexistent/lib")).toAbsolutePath();
     }
 
     /** Puts a daemon together on the current event loop; completes when it serves. */
@@ -144,7 +145,8 @@ final class Daemon {
                     daemon.audit.warning().ifPresent(warnings::add);
                     return warnings;
                 },
-                ProbeLeftovers.end(platform.processes(), platform.processes().survivors(), here(vertx)),
+                ProbeLeftovers.end(
+                        platform.processes(), platform.processes().survivors(), here(vertx), CacheRenewal.KIND),
                 platform,
                 daemon.supervisors(),
                 new DaemonLogs(home.resolve("logs"), daemon.logs.control()),
@@ -245,7 +247,15 @@ final class Daemon {
                 .compose(_ -> server.listen(
                         SocketAddress.domainSocketAddress(socket(home).toString())))
                 .onSuccess(_ -> platform.announceReady())
-                .onSuccess(_ -> listening.complete());
+                .onSuccess(_ -> listening.complete())
+                .onSuccess(_ -> renewCaches());
+    }
+
+    private void renewCaches() {
+        if (!isRun()) {
+            CacheRenewal.Taken.ofThisProcess()
+                    .ifPresent(taken -> new CacheRenewal(vertx, platform.processes(), home, lib(), taken).begin());
+        }
     }
 
     /** Where clients connect. */
@@ -306,7 +316,10 @@ final class Daemon {
                 .compose(_ -> logs.close().timeout(LOGS_CLOSE_SECONDS, TimeUnit.SECONDS))
                 .eventually(
                         () -> ended.future().result() == Ending.FINISHED ? leaveNothing() : Future.succeededFuture())
-                .eventually(() -> vertx.close());
+                .eventually(() -> {
+                    platform.fallSilent(); // an event loop that is closed hears nothing; the next daemon does
+                    return vertx.close();
+                });
     }
 
     private Future<Void> leaveNothing() {

@@ -17,6 +17,8 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * The daemon's program. Its parent, the guard, gives it a control socket as descriptor 3, the listening socket of its
@@ -39,6 +41,9 @@ public final class DaemonMain {
     private static final int WORKERS = 4;
 
     private static final System.Logger LOG = System.getLogger(DaemonMain.class.getName());
+
+    /** Warns of hosts without a network, which need none. Held here: a logger that nobody holds is made anew. */
+    private static final Logger HOST = Logger.getLogger("io.netty.util");
 
     private DaemonMain() {}
 
@@ -75,6 +80,7 @@ public final class DaemonMain {
         } else {
             var _ = DaemonLog.install(home);
         }
+        HOST.setLevel(Level.SEVERE);
         Thread.setDefaultUncaughtExceptionHandler(
                 (thread, e) -> LOG.log(System.Logger.Level.ERROR, "uncaught in " + thread.getName(), e));
         // The platform waits for the guard's answer; Vert.x comes up meanwhile.

@@ -11,19 +11,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 
-/** Ends the programs of health checks that a former daemon left: nobody waits for what they would say. */
+/**
+ * Ends what a former daemon has run for itself, the programs of health checks above all: nobody waits for what they would
+ * say.
+ */
 public final class ProbeLeftovers {
     private ProbeLeftovers() {}
 
     /**
      * Kills them with their trees.
      *
+     * @param kind with which the names of others begin that are to end as well
      * @return the survivors that are none
      */
-    public static List<Survivor> end(Processes processes, List<Survivor> survivors, Executor executor) {
+    public static List<Survivor> end(Processes processes, List<Survivor> survivors, Executor executor, String kind) {
         List<Survivor> others = new ArrayList<>();
         for (Survivor survivor : survivors) {
-            if (survivor.key().instance().startsWith(ExecProbe.PREFIX)) {
+            String instance = survivor.key().instance();
+            if (instance.startsWith(ExecProbe.PREFIX) || instance.startsWith(kind)) {
                 survivor.stdout().close();
                 survivor.stderr().close();
                 processes.adopt(survivor, new Forgetting(processes), executor);

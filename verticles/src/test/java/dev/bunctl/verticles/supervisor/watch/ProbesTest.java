@@ -220,7 +220,7 @@ final class ProbesTest {
         }
         FakePlatform platform = former.successor();
         List<Processes.Survivor> others =
-                ProbeLeftovers.end(platform.processes(), platform.processes().survivors(), Runnable::run);
+                ProbeLeftovers.end(platform.processes(), platform.processes().survivors(), Runnable::run, "other/");
         assertEquals(List.of(), others);
         assertTrue(platform.processes().all().isEmpty(), "killed and forgotten");
     }
