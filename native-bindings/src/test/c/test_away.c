@@ -758,7 +758,7 @@ int run_away_tests(const char *only) {
     static const struct test TESTS[] = {
         TEST(chattyProgram_isNotStoppedWhileTheDaemonIsAway), TEST(quietProgram_isSpilledAfterTwoSeconds),
         TEST(fullSpill_stopsTheProgramAndLosesNothing), TEST(guardAndDaemonDead_theNextGuardFindsTheProcess),
-TEST(keeper_recordsTheExitWhenTheGuardIsDead), TEST(deadProcessOfADeadGuard_isOver),
+        TEST(keeper_recordsTheExitWhenTheGuardIsDead), TEST(deadProcessOfADeadGuard_isOver),
         TEST(unreapedProcessOfADeadGuard_isOverAtOnce), TEST(clientOfADeadGuard_startsAnotherOverItsPrograms), TEST(reusedPid_isRefused),
         TEST(unreadableHandle_isSetAsideAndStrayFilesGo), TEST(damagedHandle_isSetAside),
         TEST(handleThatCannotBeWritten_isTriedAgain), TEST(liveDaemon_handsOverToANewGuard),
