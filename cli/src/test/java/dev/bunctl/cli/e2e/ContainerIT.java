@@ -23,8 +23,9 @@ class ContainerIT {
     private static final List<String> NAMESPACES = List.of("--mount", "--pid", "--net", "--ipc", "--fork");
 
     /** The rest of a Dockerfile's line. */
-    private static String line(String instruction) throws IOException {
-        return Files.readAllLines(DOCKERFILE).stream()
+    private static String line(String instruction) {
+        return Bunctl.read(DOCKERFILE)
+                .lines()
                 .filter(line -> line.startsWith(instruction + " "))
                 .map(line -> line.substring(instruction.length()).strip())
                 .findFirst()
@@ -84,8 +85,7 @@ class ContainerIT {
                 String health = line("HEALTHCHECK");
                 List<String> check = words(health.substring(health.indexOf('[')));
                 within(bunctl, one, check).succeeded();
-                assertTrue(
-                        within(bunctl, one, List.of("bunctl", "status")).out().contains("online"));
+                Bunctl.await(() -> "it is online", () -> isOnline(bunctl, one));
                 HostProcesses.signal("TERM", one);
                 Bunctl.Result result = bunctl.await(running).succeeded();
                 assertTrue(result.out().contains("SIGINT: finishing"), result.toString());
@@ -97,8 +97,15 @@ class ContainerIT {
         }
     }
 
+    private static boolean isOnline(Bunctl bunctl, long one) {
+        return within(bunctl, one, List.of("bunctl", "status", "--json"))
+                .succeeded()
+                .out()
+                .contains("online");
+    }
+
     /** As {@code docker exec} does. */
-    private static Bunctl.Result within(Bunctl bunctl, long one, List<String> command) throws IOException {
+    private static Bunctl.Result within(Bunctl bunctl, long one, List<String> command) {
         List<String> words = new ArrayList<>(List.of(
                 "--target",
                 Long.toString(one),
