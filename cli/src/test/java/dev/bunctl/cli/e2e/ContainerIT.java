@@ -85,7 +85,7 @@ class ContainerIT {
                 String health = line("HEALTHCHECK");
                 List<String> check = words(health.substring(health.indexOf('[')));
                 within(bunctl, one, check).succeeded();
-                within(bunctl, one, List.of("bunctl", "describe", "hello")).succeeded();
+                Bunctl.await(() -> "it is online", () -> isOnline(bunctl, one));
                 HostProcesses.signal("TERM", one);
                 Bunctl.Result result = bunctl.await(running).succeeded();
                 assertTrue(result.out().contains("SIGINT: finishing"), result.toString());
@@ -95,6 +95,13 @@ class ContainerIT {
                 running.process().descendants().forEach(ProcessHandle::destroyForcibly);
             }
         }
+    }
+
+    private static boolean isOnline(Bunctl bunctl, long one) {
+        return within(bunctl, one, List.of("bunctl", "status", "--json"))
+                .succeeded()
+                .out()
+                .contains("\"online\"");
     }
 
     /** As {@code docker exec} does. */
