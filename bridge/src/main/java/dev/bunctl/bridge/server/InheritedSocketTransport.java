@@ -9,8 +9,6 @@ import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.util.concurrent.EventExecutor;
-import io.vertx.core.impl.transports.EpollTransport;
-import io.vertx.core.impl.transports.TransportInternal;
 import io.vertx.core.transport.Transport;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -21,11 +19,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Vert.x's epoll transport, except that the first Unix server listens on a socket that the parent process has bound and
+ * The transport of the daemon, whose first Unix server listens on a socket that the parent process has bound and
  * is listening on already: clients queue there while a daemon boots or is replaced. Closing the server closes the
  * descriptor and leaves the socket's file alone, for the socket belongs to the parent.
  */
-public final class InheritedSocketTransport extends EpollTransport {
+public final class InheritedSocketTransport extends PatientTransport {
     private static final int FAR_OFF_DAYS = 1;
 
     private final int descriptor;
@@ -44,8 +42,7 @@ public final class InheritedSocketTransport extends EpollTransport {
      * @param path where it is bound: the first Unix address that this Vert.x may listen on
      */
     public static Transport of(int descriptor, Path path) {
-        InheritedSocketTransport transport = new InheritedSocketTransport(descriptor, path);
-        return new TransportInternal("epoll", transport.isAvailable(), transport.unavailabilityCause(), transport);
+        return new InheritedSocketTransport(descriptor, path).asTransport();
     }
 
     @Override

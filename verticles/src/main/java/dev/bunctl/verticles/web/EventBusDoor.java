@@ -26,15 +26,11 @@ import org.jspecify.annotations.Nullable;
  * decided where every command is. Used from one event loop.
  */
 final class EventBusDoor {
-    /** Pages that are connected at one time. */
-    static final int MAX_CONNECTIONS = 128;
-
     /** Registered addresses and requests under way, of one page. */
     static final int MAX_HANDLERS = 256;
 
     private static final int MAX_ADDRESS = 512;
     private static final long HEARTBEAT_MILLIS = 25_000;
-    private static final long PING_TIMEOUT_MILLIS = 20_000;
     private static final long LONGEST_REPLY_MILLIS = 4L * 3600 * 1000;
     private static final int FORBIDDEN = 403;
 
@@ -47,15 +43,27 @@ final class EventBusDoor {
     private final WebSessions sessions;
     private final ConnectionListener listener;
     private final Traffic traffic;
+    private final Visits visits;
+    private final WebLimits limits;
+    private final PageBacklog backlog;
     private final Map<SockJSSocket, PageConnection> connections = new HashMap<>();
     private long lastConnection;
 
     /** @param listener hears of the connections and what they register for */
-    EventBusDoor(Vertx vertx, WebSessions sessions, ConnectionListener listener, Traffic traffic) {
+    EventBusDoor(
+            Vertx vertx,
+            WebSessions sessions,
+            ConnectionListener listener,
+            Traffic traffic,
+            Visits visits,
+            WebLimits limits) {
         this.vertx = vertx;
         this.sessions = sessions;
         this.listener = listener;
         this.traffic = traffic;
+        this.visits = visits;
+        this.limits = limits;
+        this.backlog = new PageBacklog(vertx, limits);
     }
 
     void mount(Router router) {
@@ -65,7 +73,7 @@ final class EventBusDoor {
         SockJSBridgeOptions bridge = new SockJSBridgeOptions()
                 .setMaxAddressLength(MAX_ADDRESS)
                 .setMaxHandlersPerSocket(MAX_HANDLERS)
-                .setPingTimeout(PING_TIMEOUT_MILLIS)
+                .setPingTimeout(limits.ping().toMillis())
                 .setReplyTimeout(LONGEST_REPLY_MILLIS);
         bridge.addInboundPermitted(new PermittedOptions().setAddress(Protocol.COMMAND))
                 .addOutboundPermitted(new PermittedOptions().setAddress(Protocol.EVENTS))
@@ -82,6 +90,16 @@ final class EventBusDoor {
         } else {
             Replies.problem(context, FORBIDDEN, "only WebSockets are served");
         }
+    }
+
+    /** How many pages are connected. */
+    int pages() {
+        return connections.size();
+    }
+
+    /** Characters that wait to be taken by all pages. */
+    long waiting() {
+        return backlog.queued();
     }
 
     /** Ends the connections of sessions that are over. */
@@ -117,6 +135,7 @@ final class EventBusDoor {
                 // The bridge would write without regard to what waits already.
                 if (connection != null) {
                     connection.deliver(event.getRawMessage());
+                    backlog.bound(connections.values());
                 }
                 event.complete(false);
             }
@@ -124,12 +143,13 @@ final class EventBusDoor {
     }
 
     private boolean opened(SockJSSocket socket) {
-        if (connections.size() >= MAX_CONNECTIONS) {
+        if (connections.size() >= limits.pages()) {
             return false;
         }
+        visits.upgraded(socket.routingContext().request().connection());
         WebSession session = LoginRoutes.sessionOf(socket.routingContext());
         String id = "web-" + ++lastConnection;
-        connections.put(socket, new PageConnection(id, session, socket, traffic));
+        connections.put(socket, new PageConnection(id, session, socket, traffic, backlog));
         traffic.connections(connections.size());
         return true;
     }
@@ -137,6 +157,7 @@ final class EventBusDoor {
     private void closed(SockJSSocket socket) {
         PageConnection connection = connections.remove(socket);
         if (connection != null) {
+            connection.ends();
             traffic.connections(connections.size());
             listener.closed(connection.id(), connection.peer(), Set.copyOf(connection.addresses()));
         }

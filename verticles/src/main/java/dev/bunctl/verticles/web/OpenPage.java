@@ -52,7 +52,8 @@ final class OpenPage {
                             settings.openMetrics(),
                             access.tokens());
                     WebSessions sessions = new WebSessions(InstantSource.system(), prepared.sessions(), file::write);
-                    WebServer server = new WebServer(vertx, reached, sessions, edge, logs, prepared.files());
+                    WebServer server =
+                            new WebServer(vertx, reached, sessions, edge, logs, prepared.files(), WebLimits.DEFAULT);
                     return server.open()
                             .map(port -> new OpenPage(server, sessions, settings, port))
                             .recover(cause -> server.close().transform(_ -> Future.failedFuture(cause)));

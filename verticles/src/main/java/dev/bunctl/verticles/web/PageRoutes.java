@@ -14,9 +14,11 @@ final class PageRoutes {
     private static final String ASK_EACH_TIME = "no-cache";
 
     private final Map<String, Page.File> files;
+    private final Visits visits;
 
-    PageRoutes(Map<String, Page.File> files) {
+    PageRoutes(Map<String, Page.File> files, Visits visits) {
         this.files = files;
+        this.visits = visits;
     }
 
     void handle(RoutingContext context) {
@@ -34,9 +36,10 @@ final class PageRoutes {
         if (file.tag().equals(context.request().getHeader(HttpHeaders.IF_NONE_MATCH))) {
             var _ = response.setStatusCode(NOT_MODIFIED).end();
         } else if (takesGzip(context)) {
-            var _ = response.putHeader(HttpHeaders.CONTENT_ENCODING, "gzip").end(Buffer.buffer(file.compressed()));
+            response.putHeader(HttpHeaders.CONTENT_ENCODING, "gzip");
+            visits.answer(context, Buffer.buffer(file.compressed()));
         } else {
-            var _ = response.end(Buffer.buffer(file.content()));
+            visits.answer(context, Buffer.buffer(file.content()));
         }
     }
 

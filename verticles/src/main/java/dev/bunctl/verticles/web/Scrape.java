@@ -200,6 +200,11 @@ final class Scrape implements Traffic {
         registry.counter("bunctl_web_dropped_messages").increment();
     }
 
+    @Override
+    public void cut() {
+        registry.counter("bunctl_web_cut_pages").increment();
+    }
+
     void close() {
         registry.close();
     }

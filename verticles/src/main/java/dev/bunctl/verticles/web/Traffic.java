@@ -13,4 +13,7 @@ interface Traffic {
 
     /** A message to a page was dropped. */
     void dropped();
+
+    /** A page was cut off for being too slow. */
+    void cut();
 }

@@ -14,7 +14,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.http.ClientAuth;
-import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -27,13 +26,13 @@ import java.util.concurrent.TimeUnit;
 
 /** The HTTP server: page, login, bridge, metrics and health on one port. Made, opened and closed on one event loop. */
 final class WebServer {
-    /** Connections at one time, of whatever kind. */
-    static final int MAX_CONNECTIONS = 512;
-
     /** Of one message of a page. */
     static final int MAX_MESSAGE = 256 * 1024;
 
+    /** On which nothing came, or a page took nothing of what waits for it; nothing of a page's heartbeat either. */
     private static final int IDLE_SECONDS = 60;
+
+    private static final Duration HANDSHAKE = Duration.ofSeconds(10);
     private static final long READY_WITHIN_MILLIS = 2_000;
     private static final Duration HEARTBEAT = Duration.ofSeconds(1);
     private static final int NOT_FOUND = 404;
@@ -48,7 +47,7 @@ final class WebServer {
     private final Invitations invitations = new Invitations(InstantSource.system());
     private final HttpServer server;
     private final MessageConsumer<InstanceEvent> events;
-    private int connections;
+    private final Visits visits;
     private long heart;
     private long due;
 
@@ -58,12 +57,14 @@ final class WebServer {
             WebSessions sessions,
             ConnectionListener listener,
             LogVolume logs,
-            Map<String, Page.File> files) {
+            Map<String, Page.File> files,
+            WebLimits limits) {
         this.vertx = vertx;
         this.access = access;
         this.files = files;
+        this.visits = new Visits(vertx, limits);
         this.scrape = new Scrape(logs, listener.traffic());
-        this.door = new EventBusDoor(vertx, sessions, listener, scrape);
+        this.door = new EventBusDoor(vertx, sessions, listener, scrape, visits, limits);
         InstantSource clock = InstantSource.system();
         this.login = new LoginRoutes(
                 sessions,
@@ -81,11 +82,18 @@ final class WebServer {
                 .setHost(access.host())
                 .setPort(access.port())
                 .setIdleTimeout(IDLE_SECONDS)
+                .setWriteIdleTimeout(IDLE_SECONDS)
                 .setIdleTimeoutUnit(TimeUnit.SECONDS)
                 .setMaxWebSocketMessageSize(MAX_MESSAGE)
+                // One request at a time on a connection, so that limits on connections are limits on all.
+                .setUseAlpn(false)
+                .setHttp2ClearTextEnabled(false)
                 .setHandle100ContinueAutomatically(false);
         access.tls().ifPresent(shown -> {
-            options.setSsl(true).setKeyCertOptions(shown.identity());
+            options.setSsl(true)
+                    .setSslHandshakeTimeout(HANDSHAKE.toSeconds())
+                    .setSslHandshakeTimeoutUnit(TimeUnit.SECONDS)
+                    .setKeyCertOptions(shown.identity());
             shown.clients()
                     .ifPresent(authority ->
                             options.setClientAuth(ClientAuth.REQUIRED).setTrustOptions(authority));
@@ -97,16 +105,8 @@ final class WebServer {
     Future<Integer> open() {
         due = System.nanoTime() + HEARTBEAT.toNanos();
         heart = vertx.setPeriodic(HEARTBEAT.toMillis(), _ -> beat());
-        server.connectionHandler(this::connected);
+        server.connectionHandler(visits::opened);
         return server.requestHandler(router()).listen().map(HttpServer::actualPort);
-    }
-
-    private void connected(HttpConnection connection) {
-        connections++;
-        connection.closeHandler(_ -> connections--);
-        if (connections > MAX_CONNECTIONS) {
-            var _ = connection.close();
-        }
     }
 
     /** A timer that comes late tells how late everything comes. */
@@ -119,6 +119,7 @@ final class WebServer {
     private Router router() {
         boolean encrypted = access.tls().isPresent();
         Router router = Router.router(vertx);
+        router.route().handler(visits::began);
         router.route().handler(new SecurityHeaders(encrypted));
         router.get("/healthz").handler(context -> Replies.text(context, "ok\n"));
         router.get("/readyz").handler(this::ready);
@@ -130,7 +131,7 @@ final class WebServer {
         login.mount(router);
         router.route("/bus/*").handler(new SameOrigin(encrypted)).handler(login::requireSession);
         door.mount(router);
-        router.get().handler(new PageRoutes(files)::handle);
+        router.get().handler(new PageRoutes(files, visits)::handle);
         router.route().handler(context -> Replies.problem(context, NOT_FOUND, "there is nothing here"));
         router.route().failureHandler(WebServer::failed);
         return router;
@@ -159,6 +160,21 @@ final class WebServer {
         var _ = context.response()
                 .putHeader(HttpHeaders.CONTENT_TYPE, Scrape.type())
                 .end(scrape.text());
+    }
+
+    /** How many clients are connected, of whatever kind. */
+    int connections() {
+        return visits.count();
+    }
+
+    /** How many of them are pages. */
+    int pages() {
+        return door.pages();
+    }
+
+    /** Characters that wait to be taken by pages. */
+    long waiting() {
+        return door.waiting();
     }
 
     /** Makes a code that logs in once. */

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.bunctl.verticles.web;
+
+import org.jspecify.annotations.NullMarked;
