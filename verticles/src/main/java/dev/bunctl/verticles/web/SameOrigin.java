@@ -5,6 +5,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.RoutingContext;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -38,8 +39,13 @@ final class SameOrigin implements Handler<RoutingContext> {
     }
 
     private static boolean needsOrigin(HttpServerRequest request) {
-        return request.headers().contains(HttpHeaders.UPGRADE)
-                || !request.method().name().equals("GET");
+        return opensSocket(request) || !request.method().name().equals("GET");
+    }
+
+    /** Whether it may become a socket: what a client offers of HTTP/2 stays a plain request here. */
+    private static boolean opensSocket(HttpServerRequest request) {
+        List<String> upgrades = request.headers().getAll(HttpHeaders.UPGRADE);
+        return upgrades.stream().anyMatch(upgrade -> !upgrade.equalsIgnoreCase("h2c"));
     }
 
     private boolean isSame(String origin, @Nullable HostAndPort host) {
