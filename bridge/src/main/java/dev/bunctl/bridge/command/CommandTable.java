@@ -37,7 +37,7 @@ public final class CommandTable {
             ConfigCommands.CONFIG,
             ConfigCommands.ONLY);
 
-    private static final List<CommandSpec> ALL = List.of(
+    private static final List<CommandSpec> ALL = NodeOptions.added(List.of(
             start(),
             RunCommands.run(),
             new CommandSpec(
@@ -206,6 +206,8 @@ public final class CommandTable {
             AccessCommands.listen(),
             AccessCommands.token(),
             WebCommand.web(),
+            ClusterCommands.cluster(),
+            ClusterCommands.nodes(),
             HostCommands.doctor(),
             HostCommands.update(),
             HostCommands.startup(),
@@ -264,7 +266,7 @@ public final class CommandTable {
                     "print help, for one command or all",
                     "Prints the help of one command, or all commands.",
                     List.of("bunctl help start"),
-                    Interpretations::help));
+                    Interpretations::help)));
 
     private CommandTable() {}
 

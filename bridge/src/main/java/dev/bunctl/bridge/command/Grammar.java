@@ -41,7 +41,7 @@ public final class Grammar {
         if (arguments.isEmpty()) {
             return new Request.ShowHelp(Optional.of(command));
         }
-        return command.interpretation().interpret(arguments.get());
+        return NodeOptions.interpret(command, arguments.get());
     }
 
     private static CommandSpec command(String word) throws UsageException {

@@ -10,8 +10,8 @@ public final class Reference {
     public static String markdown() {
         StringBuilder out = new StringBuilder(8192);
         out.append("# Commands\n\nMade from the command table; to change it, change the table.\n\n");
-        out.append(
-                "Apps are named by name (`api`), instance (`api:1`), id (`3`), or `all`. stdout is data, stderr is talk.\n");
+        out.append("Apps are named by name (`api`), instance (`api:1`), id (`3`), or `all`;"
+                + " those of another node of the cluster as `NODE/api`. stdout is data, stderr is talk.\n");
         CommandTable.all().forEach(command -> append(out, command));
         out.append("\n## For another host\n\n```\n").append(RemoteHost.USAGE).append("\n```\n\n");
         out.append(RemoteHost.ABOUT).append("\n\n| option | |\n|---|---|\n");

@@ -203,6 +203,31 @@ public sealed interface Request {
     record Access(AccessCommand command, boolean json) implements OnHost {}
 
     /**
+     * {@code cluster enable}: makes this daemon a node.
+     *
+     * @param join hosts by which the others are found
+     * @param files certificate, key and authority as the user named them, or none
+     */
+    record JoinCluster(
+            String node,
+            List<String> join,
+            Optional<String> address,
+            OptionalInt port,
+            Optional<NodeFiles> files,
+            boolean json)
+            implements OnHost {
+        public JoinCluster {
+            join = List.copyOf(join);
+        }
+    }
+
+    /** PEM files as the user named them. */
+    record NodeFiles(String certificate, String key, String authority) {}
+
+    /** {@code cluster disable}. */
+    record LeaveCluster(boolean json) implements OnHost {}
+
+    /**
      * {@code listen}: opens the bridge for other hosts.
      *
      * @param encryption empty for what it was

@@ -205,6 +205,26 @@ public sealed interface Answer {
             int connections)
             implements Answer {}
 
+    /**
+     * The nodes of the cluster, by name.
+     *
+     * @param self what this node is called, or empty when it is in no cluster
+     * @param nodes this one among them
+     * @param problem why it is not in the cluster although it is to be, or what is wrong there; a whole sentence
+     */
+    record Nodes(Optional<String> self, List<NodeEntry> nodes, Optional<String> problem) implements Answer {
+        public Nodes {
+            nodes = List.copyOf(nodes);
+        }
+    }
+
+    /** What each node answered, by name. */
+    record OfNodes(List<NodeAnswer> answers) implements Answer {
+        public OfNodes {
+            answers = List.copyOf(answers);
+        }
+    }
+
     /** The command was refused and nothing was changed. */
     record Refused(ErrorCode code, String detail, Optional<String> hint) implements Answer {}
 }

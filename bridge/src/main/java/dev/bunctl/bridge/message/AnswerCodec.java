@@ -83,6 +83,16 @@ final class AnswerCodec {
                 AccessCodec.put(listening, body);
                 yield body;
             }
+            case Answer.Nodes nodes -> {
+                Map<String, @Nullable Object> body = named("nodes");
+                ClusterCodec.put(nodes, body);
+                yield body;
+            }
+            case Answer.OfNodes(List<NodeAnswer> answers) -> {
+                Map<String, @Nullable Object> body = named("of_nodes");
+                body.put("nodes", answers.stream().map(ClusterCodec::toMap).toList());
+                yield body;
+            }
             case Answer.Refused(ErrorCode code, String detail, Optional<String> hint) -> {
                 Map<String, @Nullable Object> body = named("refused");
                 body.put("code", code.name());
@@ -190,6 +200,8 @@ final class AnswerCodec {
             case "tokens" -> new Answer.Tokens(fields.list("tokens", AccessCodec::token));
             case "token_made" -> new Answer.TokenMade(AccessCodec.token(fields), fields.text("token"));
             case "listening" -> AccessCodec.listening(fields);
+            case "nodes" -> ClusterCodec.nodes(fields);
+            case "of_nodes" -> new Answer.OfNodes(fields.list("nodes", ClusterCodec::answer));
             case "refused" ->
                 new Answer.Refused(
                         fields.constant("code", ErrorCode.values()),

@@ -38,7 +38,8 @@ public sealed interface Command
                 Command.FlushLogs,
                 Command.RotateLogs,
                 Command.ReloadLogs,
-                AccessCommand {
+                AccessCommand,
+                ClusterCommand {
     /** The least role that may ask this. */
     Role role();
 

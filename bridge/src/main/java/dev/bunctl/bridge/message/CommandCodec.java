@@ -85,10 +85,11 @@ final class CommandCodec {
                 AccessCodec.put(access, body);
                 yield body;
             }
+            case ClusterCommand cluster -> ClusterCodec.toMap(cluster);
         };
     }
 
-    private static Map<String, @Nullable Object> named(String name) {
+    static Map<String, @Nullable Object> named(String name) {
         Map<String, @Nullable Object> body = MessageCodec.versionedObject();
         body.put("command", name);
         return body;
@@ -160,6 +161,11 @@ final class CommandCodec {
     }
 
     static Command read(Fields fields) throws MalformedMessageException {
+        Command command = here(fields);
+        return fields.has("nodes") ? ClusterCodec.onNodes(fields, command) : command;
+    }
+
+    private static Command here(Fields fields) throws MalformedMessageException {
         String name = fields.text("command");
         return switch (name) {
             case "ping" -> new Command.Ping();
@@ -201,6 +207,9 @@ final class CommandCodec {
             case "flush_logs" -> new Command.FlushLogs(selection(fields));
             case "rotate_logs" -> new Command.RotateLogs(selection(fields));
             case "reload_logs" -> new Command.ReloadLogs();
+            case "nodes" -> new ClusterCommand.ShowNodes();
+            case "leave_cluster" -> new ClusterCommand.Leave();
+            case "join_cluster" -> ClusterCodec.join(fields);
             default ->
                 AccessCodec.read(name, fields)
                         .orElseThrow(() -> new MalformedMessageException("no command is called '" + shown(name) + "'"));

@@ -26,6 +26,10 @@ public enum ErrorCode {
     UNSUPPORTED(11),
     /** Something that bunctl needs is broken; {@code doctor} says what. */
     BROKEN(12),
+    /** A node of the cluster does not answer, or there is no cluster. */
+    UNREACHABLE(13),
+    /** Some nodes did what was asked and others did not; the answers say which. */
+    PARTIAL(14),
     /** A bug or a failure inside bunctl. */
     INTERNAL(70);
 

@@ -31,6 +31,8 @@ public final class Render {
             case Answer.TokenMade(var _, var text) -> text + "\n";
             case Answer.Listening listening -> AccessView.listening(listening, how);
             case Answer.Web(var url) -> url.map(text -> text + "\n").orElse("");
+            case Answer.Nodes nodes -> NodesView.nodes(nodes, how);
+            case Answer.OfNodes(var answers) -> NodesView.answers(answers, how);
             case Answer.UsageHistory _, Answer.RecentEvents _, Answer.LogLines _, Answer.Refused _ -> "";
         };
         return new Rendered(out, talk(answer, how), exitCode(answer));
@@ -79,6 +81,9 @@ public final class Render {
             case Answer.RecentEvents recent -> 0;
             case Answer.LogLines lines -> 0;
             case Answer.Web web -> 0;
+            case Answer.Nodes nodes ->
+                nodes.problem().isPresent() && nodes.nodes().isEmpty() ? ErrorCode.UNREACHABLE.exitCode() : 0;
+            case Answer.OfNodes(var answers) -> NodesView.exitCode(answers);
             case Answer.Refused refused -> refused.code().exitCode();
         };
     }
@@ -103,6 +108,8 @@ public final class Render {
             case Answer.RecentEvents recent -> {}
             case Answer.LogLines lines -> {}
             case Answer.Web web -> {}
+            case Answer.Nodes nodes -> warn(err, nodes.problem().stream().toList(), how);
+            case Answer.OfNodes(var answers) -> err.append(NodesView.talk(answers, how));
             case Answer.Status status -> warn(err, status.warnings(), how);
             case Answer.Changed changed -> {
                 changed.results().forEach(result -> result(err, result, how));

@@ -69,6 +69,26 @@ public sealed interface Peer {
         }
     }
 
+    /**
+     * Somebody who asked another node of the cluster.
+     *
+     * @param user who that node says it was
+     * @param role what it may do here
+     */
+    record Node(String node, String user, Role role) implements Peer {
+        @Override
+        public String describe() {
+            return user + " at node " + node;
+        }
+
+        @Override
+        public void writeTo(MultiMap headers) {
+            headers.set(header("node"), node);
+            headers.set(header("user"), user);
+            headers.set(header("access"), role.name().toLowerCase(Locale.ROOT));
+        }
+    }
+
     /** Reads the peer from the headers of a message; empty when it did not come through a bridge. */
     static Optional<Peer> readFrom(MultiMap headers) {
         String role = headers.get(header("role"));
@@ -77,6 +97,13 @@ public sealed interface Peer {
                     headers.get(header("name")),
                     Role.valueOf(role.toUpperCase(Locale.ROOT)),
                     headers.get(header("from"))));
+        }
+        String node = headers.get(header("node"));
+        if (node != null) {
+            return Optional.of(new Node(
+                    node,
+                    headers.get(header("user")),
+                    Role.valueOf(headers.get(header("access")).toUpperCase(Locale.ROOT))));
         }
         String uid = headers.get(header("uid"));
         if (uid == null) {

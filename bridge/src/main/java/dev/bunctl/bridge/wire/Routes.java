@@ -12,7 +12,7 @@ public final class Routes {
         return switch (word) {
             case "stop", "restart", "reload", "delete", "del", "list", "ls", "l", "ps", "status", "logs", "log" -> true;
             case "describe", "desc", "show", "history", "reset", "set-limit", "ping", "kill" -> true;
-            case "watch", "unwatch" -> true;
+            case "watch", "unwatch", "nodes" -> true;
             case "flush", "rotate", "reload-logs", "reloadLogs" -> true;
             case "scale", "signal", "sendSignal" -> true;
             default -> false;

@@ -11,6 +11,7 @@ import dev.bunctl.conf.LimitChanges;
 import dev.bunctl.conf.LimitChanges.Wish;
 import dev.bunctl.conf.Limits;
 import dev.bunctl.conf.Origin;
+import dev.bunctl.conf.daemon.MutualTls;
 import dev.bunctl.conf.daemon.Tls;
 import dev.bunctl.conf.field.Change;
 import dev.bunctl.conf.plan.Difference;
@@ -42,6 +43,18 @@ class MessageCodecTest {
     static Stream<Command> everyCommand() {
         return Stream.of(
                 new Command.Ping(),
+                new ClusterCommand.ShowNodes(),
+                new ClusterCommand.Leave(),
+                new ClusterCommand.Join(
+                        "alpha", List.of("b", "c:1"), Optional.empty(), OptionalInt.empty(), Optional.empty()),
+                new ClusterCommand.Join(
+                        "alpha",
+                        List.of("b"),
+                        Optional.of("10.0.0.1"),
+                        OptionalInt.of(1),
+                        Optional.of(new MutualTls(Path.of("/c"), Path.of("/k"), Path.of("/a")))),
+                new ClusterCommand.OnNodes(ALL, new Command.Status(ALL)),
+                new ClusterCommand.OnNodes(new Selection.Named(List.of("beta")), new Command.Stop(SOME)),
                 new Command.Status(ALL),
                 new Command.Describe(SOME),
                 new Command.Start(List.of(Samples.spec("api"), Samples.spec("b")), false),
@@ -117,6 +130,19 @@ class MessageCodecTest {
     static Stream<Answer> everyAnswer() {
         return Stream.of(
                 new Answer.Pong(1, 2, "0.1.0", 3, "/home/u/.bunctl"),
+                new Answer.Nodes(Optional.empty(), List.of(), Optional.of("This node is about to join.")),
+                new Answer.Nodes(
+                        Optional.of("alpha"),
+                        List.of(
+                                new NodeEntry("alpha", true, Optional.empty(), "0.1.0", 3, 2),
+                                new NodeEntry("beta", false, Optional.of(Instant.EPOCH), "0.2.0", 0, 0)),
+                        Optional.empty()),
+                new Answer.OfNodes(List.of(
+                        new NodeAnswer("alpha", Optional.empty(), new Answer.Pong(1, 2, "0.1.0", 3, "/h")),
+                        new NodeAnswer(
+                                "beta",
+                                Optional.of(Instant.EPOCH),
+                                new Answer.Refused(ErrorCode.UNREACHABLE, "lost", Optional.empty())))),
                 new Answer.Status(
                         List.of(Samples.online(0, "api", 0), Samples.errored(1, "b", 0)),
                         List.of("limits are not kept"),

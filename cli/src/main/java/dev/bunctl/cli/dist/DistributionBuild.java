@@ -55,6 +55,7 @@ public final class DistributionBuild {
         makeExecutable(lib.resolve("bunctl-guard"));
         copy(target.resolve(jar), lib.resolve("bunctl-cli.jar"));
         copyJars();
+        copyTree(target.resolve("cluster-jars"), lib.resolve("cluster"));
         Files.writeString(lib.resolve("version"), version + "\n");
         Files.writeString(lib.resolve("build"), fingerprint() + "\n");
         writeShare();

@@ -63,6 +63,7 @@ public final class FullClient {
         boolean travels = switch (request) {
             case Request.Start _, Request.Plan _, Request.Apply _ -> true;
             case Request.Save _, Request.Resurrect _, Request.Access _, Request.Listen _, Request.Web _ -> true;
+            case Request.JoinCluster _, Request.LeaveCluster _ -> true;
             case Request.Init _, Request.Validate _, Request.ShowConfig _, Request.ShowSchema _ -> false;
             case Request.Doctor _, Request.Update _, Request.Startup _, Request.RunDaemon _, Request.Run _ -> false;
         };

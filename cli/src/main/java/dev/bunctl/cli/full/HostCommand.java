@@ -2,6 +2,7 @@ package dev.bunctl.cli.full;
 
 import dev.bunctl.bridge.command.Request;
 import dev.bunctl.bridge.message.AccessCommand;
+import dev.bunctl.bridge.message.ClusterCommand;
 import dev.bunctl.bridge.message.Command;
 import dev.bunctl.bridge.message.ErrorCode;
 import dev.bunctl.bridge.message.SnapshotName;
@@ -26,6 +27,8 @@ final class HostCommand {
             case Request.Access(AccessCommand command, boolean _) ->
                 asked(daemon, reached(daemon, command), command, how);
             case Request.Listen listen -> asked(daemon, daemon.connect(), ListenFiles.command(listen), how);
+            case Request.JoinCluster join -> asked(daemon, daemon.connect(), NodeFiles.command(join), how);
+            case Request.LeaveCluster _ -> asked(daemon, running(daemon), new ClusterCommand.Leave(), how);
             case Request.Web web -> WebPage.run(web, daemon, how);
             case Request.Update update -> update(how);
             case Request.Startup startup -> startup(startup, how);

@@ -111,7 +111,7 @@ public final class ThinClient {
     /** Whether a command changes nothing, so that it may be sent twice. */
     private static boolean onlyReads(String word) {
         return switch (word) {
-            case "list", "ls", "l", "ps", "status", "describe", "desc", "show", "ping", "logs", "log" -> true;
+            case "list", "ls", "l", "ps", "status", "describe", "desc", "show", "ping", "logs", "log", "nodes" -> true;
             default -> false;
         };
     }

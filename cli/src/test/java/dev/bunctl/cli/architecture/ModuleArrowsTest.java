@@ -97,6 +97,29 @@ class ModuleArrowsTest {
                 .resideInAPackage("dev.bunctl.verticles.."));
     }
 
+    /** Its jars are on no class path. */
+    @Test
+    void hazelcast_isNamedByNoClass() {
+        check(noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("com.hazelcast..", "io.vertx.spi.cluster.."));
+    }
+
+    @Test
+    void clusteredVertx_isKnownToOnePackage_andThatToTheDaemonAlone() {
+        check(noClasses()
+                .that(not(resideInAnyPackage("dev.bunctl.verticles.cluster..")))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.vertx.core.spi.cluster.."));
+        check(noClasses()
+                .that(not(resideInAnyPackage("dev.bunctl.verticles.cluster..", "dev.bunctl.verticles.main..")))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.bunctl.verticles.cluster.."));
+    }
+
     @Test
     void cli_isKnownToNobody() {
         check(noClasses()

@@ -7,9 +7,10 @@ import dev.bunctl.conf.tree.Location;
 import dev.bunctl.conf.tree.Node;
 import dev.bunctl.conf.tree.Problems;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
- * The form of {@code daemon.json}: an object with {@code version}, {@code bridge} and {@code web}. What is left out has its
+ * The form of {@code daemon.json}: an object with {@code version}, {@code bridge}, {@code web} and {@code cluster}. What is left out has its
  * default; what is not known is refused.
  */
 public final class DaemonSettingsCodec {
@@ -43,8 +44,9 @@ public final class DaemonSettingsCodec {
         BridgeSettings bridge =
                 reader.object("bridge").map(DaemonSettingsCodec::bridge).orElse(BridgeSettings.DEFAULT);
         WebSettings web = reader.object("web").map(DaemonSettingsCodec::web).orElse(WebSettings.DEFAULT);
+        Optional<ClusterSettings> cluster = reader.object("cluster").flatMap(ClusterCodec::read);
         reader.refuseOthers();
-        return new DaemonSettings(bridge, web);
+        return new DaemonSettings(bridge, web, cluster);
     }
 
     private static BridgeSettings bridge(SettingsReader reader) {
@@ -74,7 +76,9 @@ public final class DaemonSettingsCodec {
         WebSettings web = settings.web();
         server(web.enabled(), web.endpoint(), web.tls(), text);
         text.append(",\n    \"open_metrics\": ").append(web.openMetrics());
-        return text.append("\n  }\n}\n").toString();
+        text.append("\n  }");
+        settings.cluster().ifPresent(cluster -> ClusterCodec.print(cluster, text));
+        return text.append("\n}\n").toString();
     }
 
     private static void server(boolean enabled, Endpoint endpoint, Tls tls, StringBuilder text) {
@@ -93,7 +97,7 @@ public final class DaemonSettingsCodec {
         tls.clientAuthority().ifPresent(file -> quoted("client_ca", file.toString(), text));
     }
 
-    private static void quoted(String name, String value, StringBuilder text) {
+    static void quoted(String name, String value, StringBuilder text) {
         JsonText.quote(value, text.append(",\n    \"").append(name).append("\": "));
     }
 }

@@ -8,6 +8,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -77,7 +78,7 @@ final class SettingsReader {
         };
     }
 
-    private Optional<String> text(String name, String expected) {
+    Optional<String> text(String name, String expected) {
         return switch (value(name).orElse(null)) {
             case null -> Optional.empty();
             case Node.Text(String text, var _) -> Optional.of(text);
@@ -86,6 +87,26 @@ final class SettingsReader {
                 yield Optional.empty();
             }
         };
+    }
+
+    List<String> texts(String name) {
+        return switch (value(name).orElse(null)) {
+            case null -> List.of();
+            case Node.Items(List<Node> items, var _) ->
+                items.stream().map(item -> element(item, name)).toList();
+            case Node other -> {
+                mismatch(other, name, "a list of texts");
+                yield List.of();
+            }
+        };
+    }
+
+    private String element(Node item, String name) {
+        if (item instanceof Node.Text(String text, var _)) {
+            return text;
+        }
+        mismatch(item, name, "a text");
+        return "";
     }
 
     Endpoint endpoint(Endpoint absent) {
@@ -121,7 +142,7 @@ final class SettingsReader {
         };
     }
 
-    private Optional<Path> file(String name) {
+    Optional<Path> file(String name) {
         Optional<String> text = text(name, "a path");
         try {
             return text.map(Path::of);

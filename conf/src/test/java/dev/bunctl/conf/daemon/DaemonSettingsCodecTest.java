@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bunctl.conf.tree.ConfigException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -35,6 +36,61 @@ class DaemonSettingsCodecTest {
                         new WebSettings(true, new Endpoint("::1", 65_535), files, false)))) {
             assertEquals(settings, read(DaemonSettingsCodec.print(settings)));
         }
+    }
+
+    private static ClusterSettings cluster(Optional<MutualTls> tls, String address) {
+        return new ClusterSettings(
+                true,
+                "alpha",
+                List.of("10.0.0.2", "beta.example:9000"),
+                new Endpoint(address, 9617),
+                9700,
+                tls,
+                ClusterSettings.PeerRole.OBSERVER,
+                Duration.ofSeconds(3),
+                Optional.of(Path.of("/etc/hazelcast.xml")));
+    }
+
+    @Test
+    void cluster_isReadBackAsItWasWritten() throws ConfigException {
+        MutualTls tls = new MutualTls(Path.of("/a.pem"), Path.of("/a.key"), Path.of("/ca.pem"));
+        for (ClusterSettings cluster : List.of(
+                cluster(Optional.of(tls), "10.0.0.1"),
+                cluster(Optional.empty(), "127.0.0.1").enabled(false))) {
+            DaemonSettings settings = DaemonSettings.DEFAULT.with(cluster);
+            assertEquals(settings, read(DaemonSettingsCodec.print(settings)));
+        }
+    }
+
+    @Test
+    void cluster_ofNodeAndHostsAlone_isOnLoopback_andGivesOthersTheRoleOfAnOperator() throws ConfigException {
+        ClusterSettings cluster = read("{\"cluster\": {\"node\": \"a\", \"join\": [\"b\"]}}")
+                .cluster()
+                .orElseThrow();
+        assertEquals(new Endpoint("127.0.0.1", 9617), cluster.endpoint());
+        assertEquals(9618, cluster.busPort());
+        assertEquals(ClusterSettings.PeerRole.OPERATOR, cluster.peers());
+        assertEquals(ClusterSettings.DEFAULT_UNREACHABLE_AFTER, cluster.unreachableAfter());
+    }
+
+    @Test
+    void cluster_thatMakesNoSense_isRefused() {
+        assertTrue(problemsOf("{\"cluster\": {\"node\": \"all\", \"join\": [\"b\"]}}")
+                .toString()
+                .contains("name"));
+        assertTrue(problemsOf("{\"cluster\": {\"node\": \"a\"}}").toString().contains("join"));
+        assertTrue(problemsOf("{\"cluster\": {\"node\": \"a\", \"join\": [\"<b>\"]}}")
+                .toString()
+                .contains("HOST"));
+        assertTrue(problemsOf("{\"cluster\": {\"node\": \"a\", \"join\": [\"b\"], \"address\": \"10.0.0.1\"}}")
+                .toString()
+                .contains("certificate"));
+        assertTrue(problemsOf("{\"cluster\": {\"node\": \"a\", \"join\": [\"b\"], \"key\": \"/k\"}}")
+                .toString()
+                .contains("go together"));
+        assertTrue(problemsOf("{\"cluster\": {\"node\": \"a\", \"join\": [\"b\"], \"peer_role\": \"god\"}}")
+                .toString()
+                .contains("peer_role"));
     }
 
     @Test

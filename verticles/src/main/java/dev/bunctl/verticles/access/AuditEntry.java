@@ -80,6 +80,7 @@ public record AuditEntry(Map<String, @Nullable Object> members) {
         return switch (peer) {
             case Peer.Local local -> "uid " + local.uid();
             case Peer.Bearer bearer -> "token " + bearer.name();
+            case Peer.Node node -> node.user();
         };
     }
 
@@ -87,6 +88,7 @@ public record AuditEntry(Map<String, @Nullable Object> members) {
         return switch (peer) {
             case Peer.Local local -> "pid " + local.pid();
             case Peer.Bearer bearer -> bearer.from();
+            case Peer.Node node -> "node " + node.node();
         };
     }
 

@@ -3,6 +3,7 @@ package dev.bunctl.verticles.control;
 import dev.bunctl.bridge.message.AccessCommand;
 import dev.bunctl.bridge.message.Answer;
 import dev.bunctl.bridge.message.Answer.InstanceResult;
+import dev.bunctl.bridge.message.ClusterCommand;
 import dev.bunctl.bridge.message.Command;
 import dev.bunctl.bridge.message.Configuration;
 import dev.bunctl.bridge.message.ErrorCode;
@@ -206,7 +207,7 @@ public final class ControlVerticle extends VerticleBase {
             case Command.Logs _ ->
                 Future.succeededFuture(Orders.refused(
                         ErrorCode.UNSUPPORTED, "logs are streamed into a session, see the client protocol"));
-            case Command.UsageHistory _, Command.RecentEvents _, Command.Web _ ->
+            case Command.UsageHistory _, Command.RecentEvents _, Command.Web _, ClusterCommand _ ->
                 Future.succeededFuture(Orders.refused(ErrorCode.UNSUPPORTED, "this is not asked of control"));
             case Command.Start start -> parts().orders.start(start);
             case Command.Plan(Configuration configuration) -> parts().orders.plan(configuration);

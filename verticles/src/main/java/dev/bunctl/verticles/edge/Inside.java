@@ -1,6 +1,7 @@
 package dev.bunctl.verticles.edge;
 
 import dev.bunctl.bridge.message.Answer;
+import dev.bunctl.bridge.message.ClusterCommand;
 import dev.bunctl.bridge.message.Command;
 import dev.bunctl.bridge.message.ErrorCode;
 import dev.bunctl.bridge.server.Peer;
@@ -8,6 +9,7 @@ import dev.bunctl.verticles.access.AuditEntry;
 import dev.bunctl.verticles.access.AuditLog;
 import dev.bunctl.verticles.internal.InternalAddresses;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
@@ -62,7 +64,8 @@ final class Inside {
      */
     Future<Answer> ask(Message<?> from, Command said, Command asked) {
         Optional<Answer.Refused> refusal = refusal(from, said);
-        Future<Answer> answer = refusal.isPresent() ? Future.succeededFuture(refusal.get()) : ask(asked);
+        Future<Answer> answer =
+                refusal.isPresent() ? Future.succeededFuture(refusal.get()) : ask(asked, from.headers());
         return answer.compose(
                 told -> audit.append(AuditEntry.of(audit.clock().instant(), Peer.readFrom(from.headers()), said, told))
                         .map(told));
@@ -70,8 +73,15 @@ final class Inside {
 
     /** Asks what was allowed already. Never fails. */
     Future<Answer> ask(Command command) {
+        return ask(command, MultiMap.caseInsensitiveMultiMap());
+    }
+
+    private Future<Answer> ask(Command command, MultiMap from) {
         underWay++;
         DeliveryOptions options = new DeliveryOptions().setLocalOnly(true).setSendTimeout(LONGEST.toMillis());
+        if (command instanceof ClusterCommand) {
+            options.setHeaders(from);
+        }
         return bus.<Answer>request(InternalAddresses.of(command), command, options)
                 .map(Message::body)
                 .otherwise(cause -> {

@@ -1,5 +1,6 @@
 package dev.bunctl.verticles.internal;
 
+import dev.bunctl.bridge.message.ClusterCommand;
 import dev.bunctl.bridge.message.Command;
 
 /** Event-bus addresses inside one daemon. They are local and never permitted in a bridge. */
@@ -15,6 +16,9 @@ public final class InternalAddresses {
     /** As {@link #CONTROL}, for the web page. */
     public static final String WEB = PREFIX + "web";
 
+    /** As {@link #CONTROL}, for the other nodes of the cluster; who asks is in the headers. */
+    public static final String CLUSTER = PREFIX + "cluster";
+
     /** {@link InstanceEvent} of every instance are published here. */
     public static final String EVENTS = PREFIX + "events";
 
@@ -24,6 +28,9 @@ public final class InternalAddresses {
     public static String of(Command command) {
         if (command instanceof Command.UsageHistory || command instanceof Command.RecentEvents) {
             return RECENT;
+        }
+        if (command instanceof ClusterCommand) {
+            return CLUSTER;
         }
         return command instanceof Command.Web ? WEB : CONTROL;
     }

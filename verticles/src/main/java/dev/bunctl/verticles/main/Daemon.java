@@ -9,6 +9,7 @@ import dev.bunctl.os.api.HostSignals;
 import dev.bunctl.os.api.Platform;
 import dev.bunctl.verticles.access.Access;
 import dev.bunctl.verticles.access.AuditLog;
+import dev.bunctl.verticles.cluster.ClusterSwitch;
 import dev.bunctl.verticles.configuration.ConfigurationWatch;
 import dev.bunctl.verticles.control.Assignment;
 import dev.bunctl.verticles.control.ControlSetting;
@@ -74,6 +75,7 @@ final class Daemon {
     private final BridgeServer server;
     private final Access access;
     private final WebSwitch web;
+    private final ClusterSwitch cluster;
     private final ConfigurationWatch configurations;
     private final Promise<Ending> ended = Promise.promise();
     private final Promise<Void> listening = Promise.promise();
@@ -108,6 +110,8 @@ final class Daemon {
         this.edge = new EdgeVerticle(logs.reader(), home.resolve("logs"), audit, DaemonMain.VERSION);
         this.access = new Access(vertx, home, reached, Clock.systemUTC(), edge);
         this.web = new WebSwitch(vertx, home, access, edge, logs.volume());
+        this.cluster = new ClusterSwitch(
+                vertx, access.settings(), lib().resolve("cluster"), DaemonMain.VERSION, Clock.systemUTC());
         this.server = new BridgeServer(vertx, BridgeLimits.DEFAULT, Permissions.PUBLIC, edge);
         this.configurations = ConfigurationWatch.open(vertx, platform.processes(), home, command());
     }
@@ -248,6 +252,7 @@ final class Daemon {
                         SocketAddress.domainSocketAddress(socket(home).toString())))
                 .onSuccess(_ -> platform.announceReady())
                 .onSuccess(_ -> listening.complete())
+                .onSuccess(_ -> cluster.begin())
                 .onSuccess(_ -> renewCaches());
     }
 
@@ -310,7 +315,7 @@ final class Daemon {
         configurations.close();
         boolean finished = ended.future().isComplete() && ended.future().result() == Ending.FINISHED;
         return edge.idle(!finished)
-                .compose(_ -> Future.join(server.close(), access.close(), web.close()))
+                .compose(_ -> Future.join(server.close(), access.close(), web.close(), cluster.close(finished)))
                 .eventually(audit::close)
                 .eventually(store::restore)
                 .compose(_ -> logs.close().timeout(LOGS_CLOSE_SECONDS, TimeUnit.SECONDS))

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.bunctl.verticles.cluster;
+
+import org.jspecify.annotations.NullMarked;
