@@ -138,7 +138,8 @@ final class NodeOptions {
         List<String> names = List.of(text.split(",", -1));
         for (String name : names) {
             if (!ClusterSettings.isName(name)) {
-                throw new UsageException("no node can be called '" + name + "'", "'bunctl nodes' shows those there are");
+                throw new UsageException(
+                        "no node can be called '" + name + "'", "'bunctl nodes' shows those there are");
             }
         }
         return new Selection.Named(names.stream().distinct().toList());

@@ -170,6 +170,13 @@ class ClusterIT {
                             + each.bunctl().daemonLog(),
                     () -> each.run("nodes").err().contains("no valid certificate"));
         }
+        // Each change of an app is told to every member: alpha must not tell it to whoever cannot show who it is.
+        for (int times = 0; times < 5; times++) {
+            alpha.run("restart", "api").succeeded();
+        }
+        Bunctl.await(
+                () -> "mallory was refused\n" + mallory.bunctl().daemonLog(),
+                () -> mallory.bunctl().daemonLog().contains("certificate_unknown"));
         assertEquals(NO_NODE, mallory.run("stop", "alpha/api").exit());
         assertEquals(
                 Set.of("mallory"),

@@ -123,7 +123,10 @@ final class ClusterLink {
     }
 
     private static void encrypt(EventBusOptions bus, MutualTls tls) {
-        bus.setSsl(true)
+        // An event bus trusts every server unless it is told not to: what is sent would be read by whoever listens
+        // there.
+        bus.setTrustAll(false)
+                .setSsl(true)
                 .setClientAuth(ClientAuth.REQUIRED)
                 .setKeyCertOptions(new PemKeyCertOptions()
                         .setCertPath(tls.certificate().toString())
