@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -25,8 +24,8 @@ class LogCommandTest extends ClientTest {
 
     private int followers;
 
-    @BeforeEach
-    void startApps() throws Exception {
+    /** Behind what is written into their logs: an app that runs opens its own. */
+    private void startApps() throws Exception {
         daemon.change(new Command.Start(List.of(Specs.of("api"), Specs.of("worker")), true));
     }
 
@@ -49,6 +48,7 @@ class LogCommandTest extends ClientTest {
     @Test
     void sinceAndUntil_areReadInTheZoneOfTheCaller() throws Exception {
         arrived("api", "2026-01-31T07:00:00Z", "2026-01-31T08:00:00Z", "2026-01-31T09:00:00Z");
+        startApps();
 
         client.run(
                 Map.of("time_zone", "Europe/Vienna"),
@@ -67,6 +67,7 @@ class LogCommandTest extends ClientTest {
     @Test
     void grep_givesTheLastMatchingLines() throws Exception {
         Files.writeString(log("api-out.log"), "one\ntwo\nthree\nfour\n");
+        startApps();
 
         client.run(true, "logs", "api", "--grep", "^t|our$", "-n", "2");
 
@@ -77,6 +78,7 @@ class LogCommandTest extends ClientTest {
     @Test
     void json_isAnObjectALine_withTimeAppInstanceAndStream() throws Exception {
         arrived("api", "2026-01-31T07:00:00.123Z");
+        startApps();
 
         client.run(true, "logs", "api", "--json");
 
@@ -92,6 +94,7 @@ class LogCommandTest extends ClientTest {
     void severalApps_haveColouredNamesOnATerminalOnly_andNoneWhenRaw() throws Exception {
         arrived("api", "2026-01-31T07:00:00Z");
         arrived("worker", "2026-01-31T07:00:01Z");
+        startApps();
 
         client.run(COLOUR_TERMINAL, "logs", "--nostream");
         assertEquals(0L, client.reply().get("exit"));
@@ -115,6 +118,7 @@ class LogCommandTest extends ClientTest {
 
     @Test
     void flush_emptiesTheLogsOfTheAppThatIsNamed_andWritingGoesOn() throws Exception {
+        startApps();
         daemon.platform().processes().running("api:0").stdout().write("old\n");
         daemon.platform().processes().running("worker:0").stdout().write("kept\n");
         awaitLine("api", "old");
@@ -136,6 +140,7 @@ class LogCommandTest extends ClientTest {
 
     @Test
     void rotate_putsAside_byThePolicyOfTheApp_alsoWhenItIsStopped() throws Exception {
+        startApps();
         client.run(true, "stop", "api");
         assertEquals(0L, client.reply().get("exit"));
         Files.writeString(log("api-out.log"), "said\n");
@@ -156,6 +161,7 @@ class LogCommandTest extends ClientTest {
 
     @Test
     void reloadLogs_writesOnInANewFile_afterSomeoneRenamedTheOld() throws Exception {
+        startApps();
         daemon.platform().processes().running("api:0").stdout().write("before\n");
         awaitLine("api", "before");
         Path moved = Files.move(log("api-out.log"), log("elsewhere.1"));
@@ -172,6 +178,7 @@ class LogCommandTest extends ClientTest {
     @Test
     void unknownApp_isRefused_andNothingIsEmptied() throws Exception {
         Files.writeString(log("api-out.log"), "kept\n");
+        startApps();
 
         client.run(true, "flush", "api", "nope");
 
