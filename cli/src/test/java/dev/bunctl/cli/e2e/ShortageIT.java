@@ -95,7 +95,7 @@ class ShortageIT {
             Bunctl.Result failed =
                     asUser(bunctl, "start", "b", "--command", "sleep 1000").failedWith(1);
             assertTrue(failed.err().contains("resource temporarily unavailable"), failed.err());
-            assertEquals("waiting_restart", bunctl.status("b:0").get("state"));
+            bunctl.awaitStatus("b:0", b -> "waiting_restart".equals(b.get("state"))); // between two attempts
             assertEquals(app, bunctl.pid("a:0"));
             asUser(bunctl, PRLIMIT, "--pid", guard, "--nproc=4096:").succeeded();
             awaitOnline(bunctl, "b:0");

@@ -8,6 +8,9 @@ public interface LogFile extends AutoCloseable {
     /** Writes all of the bytes at the offset. */
     void write(byte[] bytes, int from, int length, long offset) throws NativeException;
 
+    /** Gives up all behind this size. */
+    void truncate(long size) throws NativeException;
+
     /** Makes what was written survive a loss of power. */
     void sync() throws NativeException;
 

@@ -93,6 +93,8 @@ final class LibC {
 
     static native long write(int fd, long buffer, long count);
 
+    static native int ftruncate(int fd, long size);
+
     static native long pwrite(int fd, long buffer, long count, long offset);
 
     static native long lseek(int fd, long offset, int whence);

@@ -68,6 +68,11 @@ public final class LinuxLogFile implements LogFile {
     }
 
     @Override
+    public void truncate(long size) throws NativeException {
+        LibC.check(LibC.ftruncate(descriptor(), size), "ftruncate", path);
+    }
+
+    @Override
     public void sync() throws NativeException {
         LibC.check(LibC.fdatasync(descriptor()), "fdatasync", path);
     }

@@ -12,13 +12,12 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stream whose beginning the guard wrote to a file while no daemon read it. The file is taken in first and given back
- * to the guard once it is read to its end; a daemon that dies before makes the next one take it in again: output may
- * come twice then, it is never lost.
+ * A stream whose beginning the guard wrote to a file while no daemon read it. The file is taken in first, in as few
+ * steps as the log allows, and given back to the guard once it is read to its end; a daemon that dies before makes the next
+ * one take it in again: output may come twice then, it is never lost.
  */
 final class SpilledPipe implements OutputPipe {
     private static final System.Logger LOG = System.getLogger(SpilledPipe.class.getName());
-    private static final int CHUNK = 65_536;
 
     private final Path path;
     private final OutputPipe rest;
@@ -91,29 +90,27 @@ final class SpilledPipe implements OutputPipe {
         if (file == null) {
             return rest.transferTo(target, offset, limit);
         }
-        ByteBuffer chunk = ByteBuffer.allocate(Math.min(CHUNK, limit));
+        ByteBuffer chunk = ByteBuffer.allocate((int) Math.min(available(file), limit));
         try {
             long start = file.position();
             int count = Math.max(EMPTY, file.read(chunk, start));
-            int written = write(target, chunk.array(), count, offset);
-            file.position(start + written); // only what is written counts as taken
-            return written;
+            writeWholly(target, chunk.array(), count, offset);
+            file.position(start + count); // only what is written counts as taken
+            return count;
         } catch (IOException e) {
             throw failed(e);
         }
     }
 
-    /** As splice(2): what a disk that becomes full still took is moved, and only the next call fails. */
-    private static int write(LogFile target, byte[] bytes, int count, long offset) throws NativeException {
+    /** All or nothing: the next daemon would write again what a disk that became full took, behind its cut beginning. */
+    private static void writeWholly(LogFile target, byte[] bytes, int count, long offset) throws NativeException {
         try {
             target.write(bytes, 0, count, offset);
-            return count;
         } catch (NativeException e) {
-            long written = target.size() - offset;
-            if (written <= 0) {
-                throw e;
+            if (target.size() > offset) {
+                target.truncate(offset);
             }
-            return (int) Math.min(written, count);
+            throw e;
         }
     }
 

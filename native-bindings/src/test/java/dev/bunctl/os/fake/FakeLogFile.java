@@ -66,6 +66,15 @@ public final class FakeLogFile implements LogFile {
     }
 
     @Override
+    public void truncate(long size) throws NativeException {
+        try {
+            var _ = channel.truncate(size);
+        } catch (IOException e) {
+            throw failed("ftruncate", e);
+        }
+    }
+
+    @Override
     public void sync() throws NativeException {
         try {
             channel.force(false);

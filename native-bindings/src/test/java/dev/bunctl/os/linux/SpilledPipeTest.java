@@ -8,6 +8,7 @@ import dev.bunctl.os.api.NativeException;
 import dev.bunctl.os.api.OutputPipe;
 import dev.bunctl.os.fake.FakeLogFile;
 import dev.bunctl.os.fake.FakePipe;
+import dev.bunctl.os.fake.FullDisk;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -75,56 +76,22 @@ final class SpilledPipeTest {
     }
 
     @Test
-    void fullDisk_whatItStillTookIsNotWrittenTwice() throws Exception {
+    void fullDisk_takesAllOfItOrNothing() throws Exception {
         rest.write("piped");
         Path log = folder.resolve("log");
-        try (FakeLogFile file = FakeLogFile.open(log);
-                SpilledPipe pipe = pipe()) {
-            Room room = new Room(file);
-            room.left = 3;
-            assertEquals(3, pipe.transferTo(room, 0, 100));
-            assertThrows(NativeException.class, () -> pipe.transferTo(room, 3, 100));
-            assertEquals(5, pipe.kept());
-            room.left = 100;
-            assertEquals(5, pipe.transferTo(room, 3, 100));
-            assertEquals(5, pipe.transferTo(room, 8, 100));
+        FullDisk disk = new FullDisk();
+        try (LogFile file = disk.over(FakeLogFile.open(log))) {
+            disk.fillAfter(3);
+            SpilledPipe killed = pipe();
+            assertThrows(NativeException.class, () -> killed.transferTo(file, 0, 100));
+            assertEquals(8, killed.kept());
+            assertEquals("", Files.readString(log));
+            disk.free();
+            SpilledPipe next = pipe();
+            assertEquals(8, next.transferTo(file, 0, 100));
+            assertEquals(5, next.transferTo(file, 8, 100));
         }
         assertEquals("spilled piped", Files.readString(log));
-    }
-
-    /** A file on a disk with so much room. */
-    private static final class Room implements LogFile {
-        private final LogFile file;
-        private int left;
-
-        Room(LogFile file) {
-            this.file = file;
-        }
-
-        @Override
-        public long size() throws NativeException {
-            return file.size();
-        }
-
-        @Override
-        public void write(byte[] bytes, int from, int length, long offset) throws NativeException {
-            int taken = Math.min(length, left);
-            file.write(bytes, from, taken, offset);
-            left -= taken;
-            if (taken < length) {
-                throw new NativeException("write", 28, "No space left on device");
-            }
-        }
-
-        @Override
-        public void sync() throws NativeException {
-            file.sync();
-        }
-
-        @Override
-        public void close() {
-            file.close();
-        }
     }
 
     @Test

@@ -10,8 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bunctl.conf.LogPolicy;
 import dev.bunctl.os.fake.FakePlatform;
+import dev.bunctl.os.fake.FullDisk;
 import dev.bunctl.verticles.log.LogHouse.App;
-import dev.bunctl.verticles.log.LogHouse.FullDisk;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -11,7 +11,6 @@ import dev.bunctl.conf.Readiness;
 import dev.bunctl.conf.RestartPolicy;
 import dev.bunctl.conf.StopPolicy;
 import dev.bunctl.os.api.LogFile;
-import dev.bunctl.os.api.NativeException;
 import dev.bunctl.os.api.OutputPipe;
 import dev.bunctl.os.api.Platform;
 import dev.bunctl.os.api.ProcessKey;
@@ -212,65 +211,6 @@ final class LogHouse implements AutoCloseable {
                     }
                     return result;
                 });
-    }
-
-    /** Platform whose disk refuses to take more while it is full. */
-    static final class FullDisk {
-        private volatile long room = Long.MAX_VALUE;
-
-        void fill() {
-            room = 0;
-        }
-
-        /** Takes so many bytes more. */
-        void fillAfter(long bytes) {
-            room = bytes;
-        }
-
-        void free() {
-            room = Long.MAX_VALUE;
-        }
-
-        Platform over(Platform platform) {
-            return (Platform) java.lang.reflect.Proxy.newProxyInstance(
-                    Platform.class.getClassLoader(), new Class<?>[] {Platform.class}, (self, method, arguments) -> {
-                        Object result = method.invoke(platform, arguments);
-                        return method.getName().equals("openLog") ? new Guarded((LogFile) result) : result;
-                    });
-        }
-
-        private final class Guarded implements LogFile {
-            private final LogFile file;
-
-            Guarded(LogFile file) {
-                this.file = file;
-            }
-
-            @Override
-            public long size() throws NativeException {
-                return file.size();
-            }
-
-            @Override
-            public void write(byte[] bytes, int from, int length, long offset) throws NativeException {
-                int taken = (int) Math.min(length, room);
-                file.write(bytes, from, taken, offset);
-                room = room == Long.MAX_VALUE ? room : room - taken;
-                if (taken < length) {
-                    throw new NativeException("write", 28, "No space left on device");
-                }
-            }
-
-            @Override
-            public void sync() throws NativeException {
-                file.sync();
-            }
-
-            @Override
-            public void close() {
-                file.close();
-            }
-        }
     }
 
     @Override

@@ -170,6 +170,11 @@ class LongLifeTest {
         }
 
         @Override
+        public void truncate(long size) throws NativeException {
+            file.truncate(size);
+        }
+
+        @Override
         public void sync() throws NativeException {
             file.sync();
             synced.add("sync");
@@ -328,6 +333,11 @@ class LongLifeTest {
                 throw new IllegalStateException(e);
             }
             file.write(bytes, from, length, offset);
+        }
+
+        @Override
+        public void truncate(long size) throws NativeException {
+            file.truncate(size);
         }
 
         @Override
