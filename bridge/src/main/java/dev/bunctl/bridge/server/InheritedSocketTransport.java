@@ -1,5 +1,6 @@
 package dev.bunctl.bridge.server;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
@@ -9,6 +10,10 @@ import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.util.concurrent.EventExecutor;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.transport.Transport;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -17,6 +22,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The transport of the daemon, whose first Unix server listens on a socket that the parent process has bound and
@@ -29,6 +35,7 @@ public final class InheritedSocketTransport extends PatientTransport {
     private final int descriptor;
     private final String path;
     private final AtomicBoolean taken = new AtomicBoolean();
+    private volatile @Nullable Channel listening;
 
     private InheritedSocketTransport(int descriptor, Path path) {
         this.descriptor = descriptor;
@@ -43,6 +50,27 @@ public final class InheritedSocketTransport extends PatientTransport {
      */
     public static Transport of(int descriptor, Path path) {
         return new InheritedSocketTransport(descriptor, path).asTransport();
+    }
+
+    /**
+     * Leaves further clients in the queue of the socket, for the next process that listens there. A server that is closed would
+     * accept some and drop them: Vert.x gives up its event loops before the socket.
+     *
+     * @return completes when no more are accepted; at once where there is no inherited socket
+     */
+    public static Future<Void> stopAccepting(Vertx vertx) {
+        Channel channel = ((VertxInternal) vertx).transport() instanceof InheritedSocketTransport transport
+                ? transport.listening
+                : null;
+        if (channel == null || !channel.isRegistered()) {
+            return Future.succeededFuture();
+        }
+        Promise<Void> stopped = Promise.promise();
+        channel.eventLoop().execute(() -> {
+            channel.config().setAutoRead(false);
+            stopped.complete();
+        });
+        return stopped.future();
     }
 
     @Override
@@ -66,6 +94,7 @@ public final class InheritedSocketTransport extends PatientTransport {
     private EpollServerDomainSocketChannel inherited() {
         EpollServerDomainSocketChannel channel = new EpollServerDomainSocketChannel(descriptor, true);
         channel.pipeline().addFirst(new BoundAlready(path));
+        listening = channel;
         return channel;
     }
 

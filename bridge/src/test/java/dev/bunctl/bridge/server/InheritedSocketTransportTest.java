@@ -10,6 +10,10 @@ import io.netty.channel.unix.Socket;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.net.SocketAddress;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -26,6 +30,20 @@ class InheritedSocketTransportTest {
         socket.bind(new DomainSocketAddress(path.toString()));
         socket.listen(128);
         return socket;
+    }
+
+    /** As a parent does that keeps the socket for the next child. */
+    @SuppressWarnings("restricted")
+    private static int duplicate(Socket socket) {
+        Linker linker = Linker.nativeLinker();
+        MethodHandle dup = linker.downcallHandle(
+                linker.defaultLookup().find("dup").orElseThrow(),
+                FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+        try {
+            return (int) dup.invokeExact(socket.intValue());
+        } catch (Throwable failure) {
+            throw new IllegalStateException(failure);
+        }
     }
 
     private static Vertx vertx(Socket socket, Path path) {
@@ -51,6 +69,23 @@ class InheritedSocketTransportTest {
             bridge.close();
         }
         assertTrue(Files.exists(path));
+    }
+
+    @Test
+    void clientThatComesWhileAServerCloses_isLeftToTheNext(@TempDir Path folder) throws Exception {
+        Path path = folder.resolve("run.sock");
+        Socket socket = listening(path);
+        Socket kept = new Socket(duplicate(socket));
+        Vertx first = vertx(socket, path);
+        BridgeFixture closing = new BridgeFixture(first, path, BridgeLimits.DEFAULT);
+        BridgeFixture.await(InheritedSocketTransport.stopAccepting(first));
+        try (FrameChannel client = new FrameChannel(SocketChannel.open(UnixDomainSocketAddress.of(path)))) {
+            client.send(Map.of("type", "ping"));
+            closing.close();
+            try (BridgeFixture _ = new BridgeFixture(vertx(kept, path), path, BridgeLimits.DEFAULT)) {
+                assertEquals(Map.of("type", "pong"), client.receive());
+            }
+        }
     }
 
     @Test

@@ -123,8 +123,7 @@ final class ClusterLink {
     }
 
     private static void encrypt(EventBusOptions bus, MutualTls tls) {
-        // An event bus trusts every server unless it is told not to: what is sent would be read by whoever listens
-        // there.
+        // An event bus trusts every server unless it is told not to, and whoever listens would read what is sent.
         bus.setTrustAll(false)
                 .setSsl(true)
                 .setClientAuth(ClientAuth.REQUIRED)

@@ -38,9 +38,8 @@ final class HazelcastText {
                 + "<value-collection-type>SET</value-collection-type></multimap>\n");
         text.append("<map name=\"__vertx.haInfo\"><backup-count>1</backup-count></map>\n");
         text.append("<map name=\"__vertx.nodeInfo\"><backup-count>1</backup-count></map>\n");
-        // Whoever reaches the port can send objects: what is no part of the membership, nor a plain exception or
-        // collection, is
-        // not read.
+        // Whoever reaches the port can send objects: only what belongs to the membership, plain exceptions and
+        // collections are read.
         text.append("<serialization><java-serialization-filter defaults-disabled=\"true\"><whitelist>"
                 + "<prefix>io.vertx.spi.cluster.hazelcast.</prefix><prefix>com.hazelcast.</prefix>"
                 + "<prefix>java.lang.</prefix><prefix>java.util.</prefix><prefix>[</prefix>"
@@ -49,7 +48,7 @@ final class HazelcastText {
     }
 
     private static String member(ClusterSettings settings, String host) {
-        boolean hasPort = host.endsWith("]") ? false : host.indexOf(':') >= 0;
+        boolean hasPort = !host.endsWith("]") && host.indexOf(':') >= 0;
         return hasPort ? host : host + ":" + settings.endpoint().port();
     }
 

@@ -3,6 +3,7 @@ package dev.bunctl.verticles.main;
 import dev.bunctl.bridge.message.Command;
 import dev.bunctl.bridge.server.BridgeLimits;
 import dev.bunctl.bridge.server.BridgeServer;
+import dev.bunctl.bridge.server.InheritedSocketTransport;
 import dev.bunctl.bridge.server.Permissions;
 import dev.bunctl.conf.AppSpec;
 import dev.bunctl.os.api.HostSignals;
@@ -315,6 +316,7 @@ final class Daemon {
         configurations.close();
         boolean finished = ended.future().isComplete() && ended.future().result() == Ending.FINISHED;
         return edge.idle(!finished)
+                .compose(_ -> InheritedSocketTransport.stopAccepting(vertx))
                 .compose(_ -> Future.join(server.close(), access.close(), web.close(), cluster.close(finished)))
                 .eventually(audit::close)
                 .eventually(store::restore)
