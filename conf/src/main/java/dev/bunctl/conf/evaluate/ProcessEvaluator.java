@@ -92,16 +92,17 @@ public final class ProcessEvaluator implements ConfigEvaluator {
         builder.environment().putAll(environment);
         Process process = builder.start();
         var output = new CappedOutput(process.getInputStream());
+        String printed;
         try {
             process.getOutputStream().close();
             boolean ended = process.waitFor(timeLimit.toMillis(), TimeUnit.MILLISECONDS);
+            printed = end(process, output);
             if (!ended) {
-                throw failure(at, "did not end within " + timeLimit.toMillis() + " ms", end(process, output));
+                throw failure(at, "did not end within " + timeLimit.toMillis() + " ms", printed);
             }
         } finally {
-            kill(process);
+            giveUp(process);
         }
-        String printed = end(process, output);
         if (process.exitValue() != 0) {
             throw failure(at, "failed with exit code " + process.exitValue(), printed);
         }
@@ -114,12 +115,15 @@ public final class ProcessEvaluator implements ConfigEvaluator {
         return Files.readString(result, StandardCharsets.UTF_8);
     }
 
+    /** Ends what still runs, by its handle: {@link Process#destroyForcibly} would close what is not read yet. */
     private static String end(Process process, CappedOutput output) throws InterruptedException {
-        kill(process);
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        boolean _ = process.toHandle().destroyForcibly();
         return output.finish();
     }
 
-    private static void kill(Process process) {
+    /** Ends it and gives back its pipes. */
+    private static void giveUp(Process process) {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         var _ = process.destroyForcibly();
     }
