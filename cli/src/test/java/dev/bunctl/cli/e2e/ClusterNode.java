@@ -8,7 +8,9 @@ import java.util.Optional;
 
 /** A daemon that is to be a node: its settings are written before it starts. */
 final class ClusterNode implements AutoCloseable {
-    private final Bunctl bunctl = new Bunctl();
+    /** A node that is paused for long is not to be replaced by its guard. */
+    private final Bunctl bunctl = new Bunctl().with("BUNCTL_WATCHDOG", "300");
+
     private final String name;
     private final List<String> prefix;
 

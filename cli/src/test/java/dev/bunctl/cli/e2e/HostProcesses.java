@@ -52,14 +52,22 @@ final class HostProcesses {
 
     /** The letter of proc_pid_stat(5), or empty when there is no such process. */
     static String state(long pid) {
-        String stat = read(pid, "stat");
+        return letter(read(pid, "stat"));
+    }
+
+    private static String letter(String stat) {
         int behindName = stat.lastIndexOf(") ");
         return behindName < 0 ? "" : stat.substring(behindName + 2, behindName + 3);
     }
 
+    /** Whether one of its threads does: the first can be dead while others still hold its sockets open. */
     static boolean runs(long pid) {
-        String state = state(pid);
-        return !state.isEmpty() && !state.equals("Z") && !state.equals("X");
+        try (Stream<Path> threads = Files.list(Path.of("/proc", Long.toString(pid), "task"))) {
+            return threads.map(thread -> letter(read(pid, "task/" + thread.getFileName() + "/stat")))
+                    .anyMatch(state -> !state.isEmpty() && !state.equals("Z") && !state.equals("X"));
+        } catch (IOException gone) {
+            return false;
+        }
     }
 
     /** A file of a process that may end at any time. */
