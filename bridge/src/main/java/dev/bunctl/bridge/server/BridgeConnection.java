@@ -47,7 +47,7 @@ final class BridgeConnection implements FrameDecoder.Sink {
         this.vertx = vertx;
         this.bus = vertx.eventBus();
         this.limits = server.limits();
-        this.outbox = new Outbox(vertx, socket, limits, server.backlog(), this::drained);
+        this.outbox = new Outbox(vertx, socket, limits, server.backlog(), this::drained, this::cutOff);
         int perSecond = limits.framesPerSecond();
         this.rate = perSecond == 0 ? null : new TokenBucket(perSecond, perSecond, System.nanoTime());
     }
@@ -103,6 +103,13 @@ final class BridgeConnection implements FrameDecoder.Sink {
         if (!closed) {
             outbox.closeWith(Map.of("type", "err", "message", why));
             close();
+        }
+    }
+
+    private void cutOff() {
+        if (!closed) {
+            server.traffic().cut();
+            end("slow_consumer: connection closed");
         }
     }
 
@@ -355,7 +362,7 @@ final class BridgeConnection implements FrameDecoder.Sink {
         boolean taken = outbox.send(frame);
         server.traffic().send(taken);
         if (!taken) {
-            end("slow_consumer: connection closed");
+            cutOff();
         }
     }
 }

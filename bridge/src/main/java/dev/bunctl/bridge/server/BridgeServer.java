@@ -44,7 +44,7 @@ public final class BridgeServer {
     private @Nullable ServerSSLOptions encryption;
     private final Set<BridgeConnection> connections = new HashSet<>();
     private final Map<String, BridgeConnection> owners = new HashMap<>();
-    private final Outbox.Backlog backlog = new Outbox.Backlog();
+    private final Outbox.Backlog backlog;
     private final Set<Login> logins = new LinkedHashSet<>();
 
     /** Makes a server for Unix clients, who are who the kernel says. */
@@ -68,6 +68,7 @@ public final class BridgeServer {
         this.vertx = vertx;
         this.server = vertx.createNetServer(options);
         this.limits = limits;
+        this.backlog = new Outbox.Backlog(limits.queuedAllBytes());
         this.permissions = permissions;
         this.listener = listener;
         this.traffic = listener.traffic();

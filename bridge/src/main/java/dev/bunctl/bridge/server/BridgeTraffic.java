@@ -6,6 +6,7 @@ public final class BridgeTraffic {
     private long received;
     private long sent;
     private long dropped;
+    private long cut;
 
     void opened() {
         connections++;
@@ -28,6 +29,10 @@ public final class BridgeTraffic {
         }
     }
 
+    void cut() {
+        cut++;
+    }
+
     /** Clients that are served now. */
     public int connections() {
         return connections;
@@ -46,5 +51,10 @@ public final class BridgeTraffic {
     /** Frames that clients were too slow for. */
     public long dropped() {
         return dropped;
+    }
+
+    /** Clients that were cut off for being too slow. */
+    public long cuts() {
+        return cut;
     }
 }

@@ -7,8 +7,12 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetSocket;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What waits to be taken by one connection: bounded, and with a notice of what was dropped. */
@@ -21,28 +25,66 @@ final class Outbox {
     private final BridgeLimits limits;
     private final Backlog all;
     private final Runnable drained;
+    private final Runnable cut;
     private long queuedBytes;
     private long dropped;
+    private boolean settled;
 
-    /** What waits for all connections of a server together: many slow ones must not fill the heap either. */
+    /**
+     * What waits for all connections of a server together: many slow ones must not fill the heap, nor keep from the others what is
+     * theirs.
+     */
     static final class Backlog {
-        /** Bytes that may wait for all of them; what one alone may have is never less. */
-        static final long MAX = 32L << 20;
-
+        private final long max;
+        private final Set<Outbox> waiting = new HashSet<>();
         private long bytes;
+        private @Nullable Outbox leaving;
 
-        private boolean takes(long more) {
-            return bytes + more <= MAX;
+        /** @param max bytes that may wait for all; over it the connection with the most is cut off */
+        Backlog(long max) {
+            this.max = max;
+        }
+
+        /** Bytes that wait. */
+        long bytes() {
+            return bytes;
+        }
+
+        private void add(Outbox outbox, long more) {
+            bytes += more;
+            if (outbox.queuedBytes > 0) {
+                waiting.add(outbox);
+            } else {
+                waiting.remove(outbox);
+            }
+        }
+
+        /** What still waits for one that is cut off counts no more, so only the last of them may keep it for a while. */
+        private void bound() {
+            while (bytes > max) {
+                Outbox fullest = Collections.max(waiting, Comparator.comparingLong(outbox -> outbox.queuedBytes));
+                fullest.settle();
+                fullest.cut.run();
+                if (leaving != null) {
+                    leaving.closeNow();
+                }
+                leaving = fullest;
+            }
         }
     }
 
-    /** @param all what waits for the others of the same server too */
-    Outbox(Vertx vertx, NetSocket socket, BridgeLimits limits, Backlog all, Runnable drained) {
+    /**
+     * @param all what waits for the others of the same server too
+     * @param drained is run when so little waits that more may be read
+     * @param cut is run when this one is to be ended for the sake of the others
+     */
+    Outbox(Vertx vertx, NetSocket socket, BridgeLimits limits, Backlog all, Runnable drained, Runnable cut) {
         this.all = all;
         this.vertx = vertx;
         this.socket = socket;
         this.limits = limits;
         this.drained = drained;
+        this.cut = cut;
     }
 
     /** Whether so much waits that nothing more should be read. */
@@ -72,7 +114,7 @@ final class Outbox {
     }
 
     private boolean takes(byte[] body) {
-        return queuedBytes + body.length <= limits.queuedBytes() && all.takes(body.length);
+        return queuedBytes + body.length <= limits.queuedBytes();
     }
 
     /** Sends the last frame of a connection, over any limit, then closes it. */
@@ -95,16 +137,31 @@ final class Outbox {
                 .appendBytes(body);
     }
 
+    private void closeNow() {
+        var _ = ((NetSocketInternal) socket).channelHandlerContext().channel().close();
+    }
+
     private void write(byte[] body) {
-        queuedBytes += body.length;
-        all.bytes += body.length;
+        count(body.length);
         var _ = socket.write(encoded(body)).onComplete(written -> {
-            queuedBytes -= body.length;
-            all.bytes -= body.length;
-            if (written.succeeded()) {
-                afterWrite();
+            if (!settled) {
+                count(-body.length);
+                if (written.succeeded()) {
+                    afterWrite();
+                }
             }
         });
+        all.bound();
+    }
+
+    private void count(long more) {
+        queuedBytes += more;
+        all.add(this, more);
+    }
+
+    private void settle() {
+        settled = true;
+        count(-queuedBytes);
     }
 
     private void afterWrite() {

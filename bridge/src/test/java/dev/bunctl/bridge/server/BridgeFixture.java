@@ -1,7 +1,9 @@
 package dev.bunctl.bridge.server;
 
 import dev.bunctl.bridge.wire.FrameChannel;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.Message;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -38,6 +41,7 @@ final class BridgeFixture implements AutoCloseable {
     record Closed(String connection, Peer peer, Set<String> addresses) {}
 
     final Vertx vertx;
+    private final Context loop;
     final BridgeServer server;
     final Path path;
     final BlockingQueue<Closed> closed = new LinkedBlockingQueue<>();
@@ -58,6 +62,7 @@ final class BridgeFixture implements AutoCloseable {
 
     BridgeFixture(Vertx vertx, Path path, BridgeLimits limits) throws Exception {
         this.vertx = vertx;
+        this.loop = vertx.getOrCreateContext();
         this.path = path;
         this.server = new BridgeServer(
                 vertx, limits, PERMISSIONS, (id, peer, addresses) -> closed.add(new Closed(id, peer, addresses)));
@@ -87,6 +92,19 @@ final class BridgeFixture implements AutoCloseable {
         if (answer == null || !Map.of("type", "pong").equals(answer)) {
             throw new AssertionError("pong expected, not " + answer);
         }
+    }
+
+    /** Asks something on the server's event loop. */
+    <T> T onLoop(Callable<T> question) throws Exception {
+        Promise<T> answer = Promise.promise();
+        loop.runOnContext(_ -> {
+            try {
+                answer.complete(question.call());
+            } catch (Exception failure) {
+                answer.fail(failure);
+            }
+        });
+        return await(answer.future());
     }
 
     static <T> T await(Future<T> future) throws Exception {

@@ -10,6 +10,8 @@ import dev.bunctl.bridge.wire.FrameChannel;
 import dev.bunctl.bridge.wire.Protocol;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class BridgeLimitsTest {
-    private static final BridgeLimits SMALL = new BridgeLimits(2, 1000, 2, 2, 2, 100_000, 1000, 0);
+    private static final BridgeLimits SMALL = new BridgeLimits(2, 1000, 2, 2, 2, 100_000, 200_000, 1000, 0);
     private static final String SESSION = Protocol.SESSION_PREFIX + "f".repeat(32);
 
     @TempDir
@@ -26,6 +28,10 @@ class BridgeLimitsTest {
     private static String message(FrameChannel client) throws Exception {
         Map<String, @Nullable Object> frame = client.receive();
         assertNotNull(frame);
+        return message(frame);
+    }
+
+    private static String message(Map<String, @Nullable Object> frame) {
         return String.valueOf(frame.get("message"));
     }
 
@@ -129,7 +135,7 @@ class BridgeLimitsTest {
 
     @Test
     void slowConsumer_ofPublished_isToldHowManyItMissed() throws Exception {
-        BridgeLimits limits = new BridgeLimits(2, 1000, 2, 2, 2, 1 << 20, 1000, 0);
+        BridgeLimits limits = new BridgeLimits(2, 1000, 2, 2, 2, 1 << 20, 1 << 20, 1000, 0);
         try (BridgeFixture bridge = new BridgeFixture(folder, limits);
                 FrameChannel client = bridge.connect()) {
             client.send(Map.of("type", "register", "address", BridgeFixture.NEWS));
@@ -180,6 +186,68 @@ class BridgeLimitsTest {
             }
             assertEquals("slow_consumer: connection closed", last);
         }
+    }
+
+    /** Each may keep a quarter of what all may: the fifth and later ones fill the room of the others. */
+    @Test
+    void manySlowConsumers_areCutWithANotice_andOneThatReadsLosesNothing() throws Exception {
+        int each = 256 << 10;
+        int all = 4 * each;
+        String text = "x".repeat(32 << 10);
+        BridgeLimits limits = new BridgeLimits(16, 1000, 2, 2, 2, each, all, each, 0);
+        List<FrameChannel> slow = new ArrayList<>();
+        try (BridgeFixture bridge = new BridgeFixture(folder, limits);
+                FrameChannel quick = bridge.connect()) {
+            Map<String, String> register = Map.of("type", "register", "address", BridgeFixture.NEWS);
+            quick.send(register);
+            BridgeFixture.assertUsable(quick);
+            for (int i = 0; i < 8; i++) {
+                FrameChannel one = bridge.connect();
+                one.send(register);
+                BridgeFixture.assertUsable(one);
+                slow.add(one);
+            }
+            for (int i = 0; i < 100; i++) {
+                bridge.vertx.eventBus().publish(BridgeFixture.NEWS, i + text);
+                Map<String, @Nullable Object> frame = quick.receive();
+                assertNotNull(frame);
+                assertEquals(i + text, frame.get("body"));
+                long waiting = bridge.onLoop(() -> bridge.server.backlog().bytes());
+                assertTrue(waiting <= all, () -> waiting + " bytes wait");
+            }
+            BridgeFixture.assertUsable(quick);
+            long cut = bridge.onLoop(() -> bridge.server.traffic().cuts());
+            assertTrue(cut >= 4, () -> cut + " were cut");
+            assertEquals(
+                    9 - (int) cut, bridge.onLoop(bridge.server::connections).intValue());
+            int told = 0;
+            int kept = 0;
+            for (FrameChannel one : slow) {
+                String last = lastWord(one);
+                told += last.equals("slow_consumer: connection closed") ? 1 : 0;
+                kept += last.equals("slow_consumer") ? 1 : 0;
+            }
+            assertEquals(8 - (int) cut, kept);
+            assertTrue(told >= 1, "nobody was told");
+        } finally {
+            for (FrameChannel one : slow) {
+                one.close();
+            }
+        }
+    }
+
+    /** What a slow consumer is told in the end: that it missed something, or that it is cut; nothing where it was closed first. */
+    private static String lastWord(FrameChannel client) throws Exception {
+        try {
+            for (Map<String, @Nullable Object> frame = client.receive(); frame != null; frame = client.receive()) {
+                if (String.valueOf(frame.get("message")).startsWith("slow_consumer")) {
+                    return message(frame);
+                }
+            }
+        } catch (java.io.IOException torn) {
+            assertNotNull(torn.getMessage());
+        }
+        return "";
     }
 
     @Test

@@ -148,7 +148,7 @@ class TcpBridgeTest {
 
     @Test
     void connectionsAtLimit_areServed_andOneMoreIsToldSo() throws Exception {
-        int port = listen(Optional.empty(), new BridgeLimits(2, 1000, 2, 2, 2, 100_000, 1000, 0));
+        int port = listen(Optional.empty(), new BridgeLimits(2, 1000, 2, 2, 2, 100_000, 200_000, 1000, 0));
         try (FrameChannel first = connect(port);
                 FrameChannel second = connect(port)) {
             second.send(login(TOKEN));
@@ -169,7 +169,7 @@ class TcpBridgeTest {
 
     @Test
     void frames_overTheRate_areReadLaterAndNoneIsLost() throws Exception {
-        BridgeLimits limits = new BridgeLimits(2, 1000, 2, 1000, 2, 1 << 20, 1 << 20, 200);
+        BridgeLimits limits = new BridgeLimits(2, 1000, 2, 1000, 2, 1 << 20, 1 << 20, 1 << 20, 200);
         try (FrameChannel client = connect(listen(Optional.empty(), limits))) {
             client.send(login(TOKEN));
             assertNotNull(client.receive());

@@ -76,6 +76,9 @@ final class Scrape implements Traffic {
         FunctionCounter.builder("bunctl_bridge_dropped_frames", bridge, BridgeTraffic::dropped)
                 .description("Frames that clients were too slow for")
                 .register(registry);
+        FunctionCounter.builder("bunctl_bridge_cut_connections", bridge, BridgeTraffic::cuts)
+                .description("Clients that were cut off for being too slow")
+                .register(registry);
     }
 
     private void frames(String direction, BridgeTraffic bridge, ToDoubleFunction<BridgeTraffic> count) {
