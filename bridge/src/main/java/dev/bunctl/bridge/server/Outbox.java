@@ -138,7 +138,12 @@ final class Outbox {
     }
 
     private void closeNow() {
-        var _ = ((NetSocketInternal) socket).channelHandlerContext().channel().close();
+        ChannelHandlerContext outermost =
+                ((NetSocketInternal) socket).channelHandlerContext().pipeline().firstContext();
+        if (outermost != null) {
+            // TLS would say farewell first, and wait for that to be taken.
+            var _ = outermost.close();
+        }
     }
 
     private void write(byte[] body) {

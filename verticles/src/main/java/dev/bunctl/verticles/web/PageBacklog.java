@@ -37,6 +37,11 @@ final class PageBacklog {
         vertx.runOnContext(_ -> step.run());
     }
 
+    /** What counts the frames of one page. */
+    PageFrames frames(Runnable flooded) {
+        return new PageFrames(vertx, limits.messagesPerSecond(), flooded);
+    }
+
     /** Cuts off the slowest page where too much waits. */
     void bound(Collection<PageConnection> pages) {
         if (queued > limits.queuedAll()) {

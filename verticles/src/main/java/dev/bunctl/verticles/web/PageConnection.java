@@ -34,6 +34,7 @@ final class PageConnection {
         this.backlog = backlog;
         this.channel = Visits.channel(socket.routingContext().request().connection());
         this.peer = session.peer(socket.remoteAddress().hostAddress());
+        var _ = channel.pipeline().addBefore(PageFrames.AFTER, null, backlog.frames(() -> cutOff("too_many_messages")));
     }
 
     String id() {
@@ -69,10 +70,14 @@ final class PageConnection {
 
     /** Ends it for being too slow. */
     void cutOff() {
+        cutOff(SLOW);
+    }
+
+    private void cutOff(String why) {
         if (!ended) {
             ends();
             traffic.cut();
-            var _ = socket.write(error(SLOW + ": connection closed").encode());
+            var _ = socket.write(error(why + ": connection closed").encode());
             backlog.leaves(channel);
             // To close now would discard what is on its way to the context of the socket.
             backlog.afterwards(socket::close);

@@ -14,6 +14,8 @@ import java.time.Duration;
  * @param queued characters that wait to be taken by one page, at which published messages are dropped
  * @param queuedReplies the same, at which a page that does not even take replies is cut off with a notice
  * @param queuedAll characters that wait to be taken by all pages; over it the slowest is cut off with a notice
+ * @param messagesPerSecond of one page in the long run, and in one burst; more are read later, and whoever is far over it is cut
+ *     off with a notice
  * @param lastWords how long a page that is cut off has to take what waits for it
  * @param ping within which a page must send something, if only a ping
  */
@@ -26,6 +28,7 @@ record WebLimits(
         long queued,
         long queuedReplies,
         long queuedAll,
+        int messagesPerSecond,
         Duration lastWords,
         Duration ping) {
     /** The daemon's; its heap has 96 MiB. */
@@ -38,11 +41,12 @@ record WebLimits(
             2 << 20,
             4 << 20,
             12 << 20,
+            200,
             Duration.ofSeconds(5),
             Duration.ofSeconds(20));
 
     WebLimits {
-        if (connections < 1 || pages < 1 || untakenBytes < 1 || queued < 1) {
+        if (connections < 1 || pages < 1 || untakenBytes < 1 || queued < 1 || messagesPerSecond < 1) {
             throw new IllegalArgumentException("limits of at least 1 expected");
         }
         if (queuedReplies < queued || queuedAll < queuedReplies) {

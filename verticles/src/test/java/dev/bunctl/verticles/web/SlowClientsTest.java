@@ -25,7 +25,7 @@ class SlowClientsTest {
     private static final String HEAD = "GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n";
 
     private static WebLimits limits(int connections, Duration firstRequest, Duration request, long untaken) {
-        return new WebLimits(connections, 4, firstRequest, request, untaken, 1, 1, 1, NEVER, NEVER);
+        return new WebLimits(connections, 4, firstRequest, request, untaken, 1, 1, 1, 1, NEVER, NEVER);
     }
 
     /** Sends this, and then one byte after the other until it is cut off. */

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.bunctl.bridge.wire.Protocol;
 import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketClient;
-import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -43,6 +42,7 @@ class SlowPagesTest {
                 QUEUED,
                 REPLIES,
                 ALL,
+                Integer.MAX_VALUE,
                 lastWords,
                 Duration.ofHours(1));
     }
@@ -108,14 +108,7 @@ class SlowPagesTest {
         private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
 
         Quick(WebHouse house, WebSocketClient client) throws Exception {
-            WebSocketConnectOptions options = new WebSocketConnectOptions()
-                    .setHost("127.0.0.1")
-                    .setPort(house.port)
-                    .setURI("/bus/000/abcdefgi/websocket")
-                    .addHeader("Origin", house.site())
-                    .addHeader("Cookie", house.cookie());
-            WebSocket socket = house.onLoop(
-                    () -> client.connect(options).onSuccess(opened -> opened.textMessageHandler(heard::add)));
+            WebSocket socket = house.page(client, heard);
             JsonObject register = new JsonObject().put("type", "register").put("address", Protocol.EVENTS);
             var _ = house.onLoop(() -> socket.writeTextMessage(
                     new JsonArray().add(register.encode()).encode()));

@@ -12,6 +12,9 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.http.WebSocket;
+import io.vertx.core.http.WebSocketClient;
+import io.vertx.core.http.WebSocketConnectOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -23,6 +26,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -99,6 +103,17 @@ final class WebHouse implements AutoCloseable {
     String cookie() throws Exception {
         String secret = onLoop(() -> Future.succeededFuture(sessions.open(new Peer.Bearer("ci", Role.ADMIN, HOST))));
         return "bunctl-" + port + "=" + secret;
+    }
+
+    /** A page that takes what comes. */
+    WebSocket page(WebSocketClient client, Collection<String> heard) throws Exception {
+        WebSocketConnectOptions options = new WebSocketConnectOptions()
+                .setHost(HOST)
+                .setPort(port)
+                .setURI("/bus/000/abcdefgi/websocket")
+                .addHeader("Origin", site())
+                .addHeader("Cookie", cookie());
+        return onLoop(() -> client.connect(options).onSuccess(opened -> opened.textMessageHandler(heard::add)));
     }
 
     String site() {
