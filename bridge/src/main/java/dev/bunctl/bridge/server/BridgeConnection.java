@@ -247,18 +247,28 @@ final class BridgeConnection implements FrameDecoder.Sink {
     }
 
     private void register(String address, Map<String, @Nullable Object> frame) {
-        if (!server.permissions().allowsOutbound(address)) {
-            refuse("access_denied", frame);
-        } else if (consumers.containsKey(address)) {
+        if (consumers.containsKey(address)) {
             return;
-        } else if (consumers.size() >= limits.subscriptions()) {
-            refuse("too_many_subscriptions: at most " + limits.subscriptions(), frame);
-        } else if (!server.claim(address, this)) {
-            refuse("address_taken", frame);
-        } else {
-            consumers.put(address, bus.localConsumer(address, message -> deliver(address, message, message.isSend())));
-            server.registered(address);
         }
+        String refusal = registrationRefusal(address);
+        if (refusal != null) {
+            server.registrationRefused(address, this, refusal);
+            refuse(refusal, frame);
+            return;
+        }
+        consumers.put(address, bus.localConsumer(address, message -> deliver(address, message, message.isSend())));
+        server.registered(address, this);
+    }
+
+    /** Why it cannot be registered; null, and the address is its own, when it can. */
+    private @Nullable String registrationRefusal(String address) {
+        if (!server.permissions().allowsOutbound(address)) {
+            return "access_denied";
+        }
+        if (consumers.size() >= limits.subscriptions()) {
+            return "too_many_subscriptions: at most " + limits.subscriptions();
+        }
+        return server.claim(address, this) ? null : "address_taken";
     }
 
     private void unregister(String address, Map<String, @Nullable Object> frame) {

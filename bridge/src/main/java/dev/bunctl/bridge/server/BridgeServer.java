@@ -252,8 +252,12 @@ public final class BridgeServer {
         return !permissions.isExclusive(address) || owners.putIfAbsent(address, connection) == null;
     }
 
-    void registered(String address) {
-        listener.registered(address);
+    void registered(String address, BridgeConnection connection) {
+        listener.registered(connection.peer(), address);
+    }
+
+    void registrationRefused(String address, BridgeConnection connection, String why) {
+        listener.registrationRefused(connection.peer(), address, why);
     }
 
     void unregistered(String address, BridgeConnection connection) {

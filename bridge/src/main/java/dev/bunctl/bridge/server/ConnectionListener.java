@@ -23,8 +23,15 @@ public interface ConnectionListener {
         return new BridgeTraffic();
     }
 
-    /** A connection was registered at an address. */
-    default void registered(String address) {}
+    /** A connection was registered at an address; told once, until that has ended. */
+    default void registered(Peer peer, String address) {}
+
+    /**
+     * A connection was not registered at an address.
+     *
+     * @param why what it was told, such as {@code access_denied}
+     */
+    default void registrationRefused(Peer peer, String address, String why) {}
 
     /** A connection has ended its registration at an address; those that end with it come to {@link #closed}. */
     default void unregistered(String address) {}

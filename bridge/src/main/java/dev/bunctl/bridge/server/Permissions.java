@@ -19,6 +19,10 @@ public record Permissions(List<Rule> inbound, List<Rule> outbound) {
                     new Prefix(Protocol.LOGS_PREFIX),
                     new Session()));
 
+    /** The public addresses where anybody may listen, which leaves out sessions. */
+    private static final List<Rule> TOPICS =
+            PUBLIC.outbound().stream().filter(rule -> !rule.exclusive()).toList();
+
     public Permissions {
         inbound = List.copyOf(inbound);
         outbound = List.copyOf(outbound);
@@ -69,6 +73,11 @@ public record Permissions(List<Rule> inbound, List<Rule> outbound) {
     public static boolean isSessionId(String text) {
         return text.length() == Protocol.SESSION_ID_LENGTH
                 && text.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'));
+    }
+
+    /** Whether what is published at an address is for whoever registers there. */
+    public static boolean isTopic(String address) {
+        return TOPICS.stream().anyMatch(rule -> rule.allows(address));
     }
 
     boolean allowsInbound(String address) {

@@ -28,6 +28,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -67,10 +68,46 @@ class TcpBridgeTest {
     }
 
     private int listen(Optional<TcpAccess.Tls> tls, BridgeLimits limits) throws Exception {
+        return listen(tls, limits, ConnectionListener.NONE);
+    }
+
+    private int listen(Optional<TcpAccess.Tls> tls, BridgeLimits limits, ConnectionListener listener) throws Exception {
         TcpAccess access = new TcpAccess(HOST, 0, tls, TOKENS);
-        BridgeServer server =
-                new BridgeServer(vertx, access, limits, BridgeFixture.PERMISSIONS, ConnectionListener.NONE);
+        BridgeServer server = new BridgeServer(vertx, access, limits, BridgeFixture.PERMISSIONS, listener);
         return BridgeFixture.await(server.listen());
+    }
+
+    private record Registrations(BlockingQueue<String> told) implements ConnectionListener {
+        @Override
+        public void registered(Peer peer, String address) {
+            told.add(peer.describe() + " registered " + address);
+        }
+
+        @Override
+        public void registrationRefused(Peer peer, String address, String why) {
+            told.add(peer.describe() + " not " + address + " " + why);
+        }
+
+        @Override
+        public void closed(String connection, Peer peer, Set<String> addresses) {}
+    }
+
+    @Test
+    void registrations_areTold_onceEach_withWhoItWas() throws Exception {
+        Registrations listener = new Registrations(new LinkedBlockingQueue<>());
+        try (FrameChannel client = connect(listen(Optional.empty(), BridgeLimits.REMOTE, listener))) {
+            Map<String, String> register = Map.of("type", "register", "address", BridgeFixture.NEWS);
+            client.send(login(TOKEN), register, register, Map.of("type", "register", "address", "bunctl.internal.x"));
+            assertNotNull(client.receive());
+            Map<String, @Nullable Object> refusal = client.receive();
+            assertNotNull(refusal);
+            assertEquals("access_denied", refusal.get("message"));
+            assertEquals(
+                    List.of(
+                            "token ci from 127.0.0.1 registered " + BridgeFixture.NEWS,
+                            "token ci from 127.0.0.1 not bunctl.internal.x access_denied"),
+                    List.copyOf(listener.told()));
+        }
     }
 
     private static FrameChannel connect(int port) throws Exception {

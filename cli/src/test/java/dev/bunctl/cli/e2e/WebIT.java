@@ -211,6 +211,34 @@ class WebIT {
     }
 
     @Test
+    void registrationsOfPages_areAudited_onceEach() throws Exception {
+        Frames frames = new Frames();
+        WebSocket socket = socket(site, cookie("observer"), frames);
+        assertTrue(frames.next().startsWith("o"));
+        send(socket, "{'type':'register','address':'bunctl.v1.events'}");
+        send(socket, "{'type':'register','address':'bunctl.v1.events'}");
+        assertTrue(frames.next("already_registered").contains("err"));
+        send(socket, "{'type':'register','address':'bunctl.internal.events'}");
+        assertTrue(frames.next("access_denied").contains("err"));
+        send(
+                socket,
+                "{'type':'send','address':'bunctl.v1.command','replyAddress':'r1',"
+                        + "'body':{'version':1,'command':'ping'}}");
+        assertTrue(frames.next("r1").contains("pong"));
+        socket.abort();
+
+        List<String> told = Files.readAllLines(bunctl.home().resolve("audit.log")).stream()
+                .filter(line -> line.contains("\"register\""))
+                .toList();
+        assertEquals(2, told.size(), told::toString);
+        assertTrue(told.getFirst().contains("token observer") && told.getFirst().contains("127.0.0.1"));
+        assertTrue(
+                told.getFirst().contains("bunctl.v1.events") && told.getFirst().contains("done"));
+        assertTrue(told.getLast().contains("bunctl.internal.events")
+                && told.getLast().contains("refused"));
+    }
+
+    @Test
     void revokedToken_endsItsPages() throws Exception {
         String cookie = cookie("operator");
         Frames frames = new Frames();

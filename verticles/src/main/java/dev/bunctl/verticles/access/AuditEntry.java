@@ -45,6 +45,28 @@ public record AuditEntry(Map<String, @Nullable Object> members) {
         return new AuditEntry(members);
     }
 
+    /** Somebody who registered at an address. */
+    static AuditEntry registered(Instant at, Peer peer, String address) {
+        Map<String, @Nullable Object> members = registration(at, peer, address);
+        members.put("result", "done");
+        return new AuditEntry(members);
+    }
+
+    /** Somebody who wanted to register at an address. */
+    static AuditEntry registrationRefused(Instant at, Peer peer, String address, String why) {
+        Map<String, @Nullable Object> members = registration(at, peer, address);
+        members.put("result", "refused");
+        members.put("detail", bounded(why));
+        return new AuditEntry(members);
+    }
+
+    private static Map<String, @Nullable Object> registration(Instant at, Peer peer, String address) {
+        Map<String, @Nullable Object> members = begun(at, Optional.of(peer));
+        members.put("command", "register");
+        members.put("address", bounded(address));
+        return members;
+    }
+
     /** Those who were not let in lately. */
     static AuditEntry turnedAway(Instant at, String from, String why, long times) {
         Map<String, @Nullable Object> members = begun(at, Optional.empty());

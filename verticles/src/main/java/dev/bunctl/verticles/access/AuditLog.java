@@ -97,6 +97,16 @@ public final class AuditLog {
         var _ = append(AuditEntry.login(clock.instant(), peer));
     }
 
+    /** Tells of somebody who hears from now on what is published somewhere. */
+    public void registered(Peer peer, String address) {
+        var _ = append(AuditEntry.registered(clock.instant(), peer, address));
+    }
+
+    /** Tells of somebody who may not hear what is published somewhere. */
+    public void registrationRefused(Peer peer, String address, String why) {
+        var _ = append(AuditEntry.registrationRefused(clock.instant(), peer, address, why));
+    }
+
     /** Tells of somebody who was not let in: of the first at once, of those after it together. */
     public void turnedAway(String from, String why) {
         turnedAway++;

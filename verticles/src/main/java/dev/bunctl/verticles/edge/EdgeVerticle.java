@@ -11,6 +11,7 @@ import dev.bunctl.bridge.server.BridgeTraffic;
 import dev.bunctl.bridge.server.ConnectionListener;
 import dev.bunctl.bridge.server.JsonValues;
 import dev.bunctl.bridge.server.Peer;
+import dev.bunctl.bridge.server.Permissions;
 import dev.bunctl.bridge.wire.Protocol;
 import dev.bunctl.verticles.access.AuditLog;
 import dev.bunctl.verticles.internal.InstanceEvent;
@@ -233,13 +234,22 @@ public final class EdgeVerticle extends VerticleBase implements ConnectionListen
     }
 
     @Override
-    public void registered(String address) {
+    public void registered(Peer peer, String address) {
+        // That a command line has a session for what it prints is no news beside the command.
+        if (Permissions.isTopic(address)) {
+            audit.registered(peer, address);
+        }
         if (topics != null) {
             topics.registered(address);
         }
         if (metrics != null) {
             metrics.registered(address);
         }
+    }
+
+    @Override
+    public void registrationRefused(Peer peer, String address, String why) {
+        audit.registrationRefused(peer, address, why);
     }
 
     @Override

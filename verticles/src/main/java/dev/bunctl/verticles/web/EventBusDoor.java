@@ -2,6 +2,7 @@ package dev.bunctl.verticles.web;
 
 import dev.bunctl.bridge.server.ConnectionListener;
 import dev.bunctl.bridge.server.Peer;
+import dev.bunctl.bridge.server.Permissions;
 import dev.bunctl.bridge.wire.Protocol;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
@@ -124,8 +125,7 @@ final class EventBusDoor {
             }
             case SEND -> event.complete(connection != null && sent(connection, event.getRawMessage()));
             case PUBLISH -> event.complete(false);
-            case REGISTER ->
-                event.complete(connection != null && event.getRawMessage().getValue("address") instanceof String);
+            case REGISTER -> event.complete(connection != null && mayRegister(connection, event.getRawMessage()));
             case REGISTERED -> {
                 registered(connection, event.getRawMessage().getString("address"));
                 event.complete(true);
@@ -190,9 +190,20 @@ final class EventBusDoor {
                         .anyMatch(name -> name.regionMatches(true, 0, Peer.RESERVED, 0, Peer.RESERVED.length()));
     }
 
+    /** Whether the bridge should decide; it refuses what is no topic, and says so. */
+    private boolean mayRegister(PageConnection connection, JsonObject message) {
+        if (!(message.getValue("address") instanceof String address)) {
+            return false;
+        }
+        if (!Permissions.isTopic(address)) {
+            listener.registrationRefused(connection.peer(), address, "access_denied");
+        }
+        return true;
+    }
+
     private void registered(@Nullable PageConnection connection, String address) {
         if (connection != null && connection.addresses().add(address)) {
-            listener.registered(address);
+            listener.registered(connection.peer(), address);
         }
     }
 

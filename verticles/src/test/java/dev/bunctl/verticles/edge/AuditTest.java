@@ -74,6 +74,51 @@ class AuditTest extends ClientTest {
         assertEquals("UNKNOWN_APP", last().get("code"));
     }
 
+    private void ping() throws Exception {
+        client.run(false, "ping");
+        Map<?, ?> _ = client.reply();
+    }
+
+    private List<@Nullable Object> registrations(String result) throws Exception {
+        return entries().stream()
+                .filter(entry -> "register".equals(entry.get("command")) && result.equals(entry.get("result")))
+                .map(entry -> entry.get("address"))
+                .toList();
+    }
+
+    @Test
+    void registrationsAtTopics_areTold_onceEach_andSessionsAreNot() throws Exception {
+        client.register(Protocol.EVENTS);
+        client.register(Protocol.EVENTS);
+        client.register(Protocol.METRICS);
+        client.register(Protocol.LOGS_PREFIX + "api");
+        client.send(Map.of("type", "unregister", "address", Protocol.EVENTS));
+        client.register(Protocol.EVENTS);
+        client.run(true, "logs", "api", "--nostream");
+        Map<?, ?> _ = client.reply();
+
+        assertEquals(
+                List.of(Protocol.EVENTS, Protocol.METRICS, Protocol.LOGS_PREFIX + "api", Protocol.EVENTS),
+                registrations("done"));
+        Map<String, @Nullable Object> first = entries().stream()
+                .filter(entry -> "register".equals(entry.get("command")))
+                .findFirst()
+                .orElseThrow();
+        assertEquals("uid " + Files.getAttribute(home, "unix:uid"), first.get("who"));
+        assertEquals("pid " + ProcessHandle.current().pid(), first.get("from"));
+        assertEquals("admin", first.get("role"));
+    }
+
+    @Test
+    void registrationThatIsRefused_isTold_withWhy() throws Exception {
+        client.register("bunctl.internal.control");
+        assertEquals("access_denied", client.receive().get("message"));
+        ping();
+
+        assertEquals(List.of("bunctl.internal.control"), registrations("refused"));
+        assertEquals("access_denied", entries().getFirst().get("detail"));
+    }
+
     @Test
     void logs_areTold_asLogs() throws Exception {
         client.run(true, "logs", "api", "--nostream");
