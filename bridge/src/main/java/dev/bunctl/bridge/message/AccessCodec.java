@@ -1,6 +1,7 @@
 package dev.bunctl.bridge.message;
 
 import dev.bunctl.bridge.message.Command.Role;
+import dev.bunctl.conf.daemon.Endpoint;
 import dev.bunctl.conf.daemon.Tls;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -121,6 +122,27 @@ final class AccessCodec {
         body.put("fingerprint", listening.fingerprint().orElse(null));
         body.put("problem", listening.problem().orElse(null));
         body.put("connections", (long) listening.connections());
+    }
+
+    static void put(Answer.Web web, Map<String, @Nullable Object> body) {
+        body.put("url", web.url().orElse(null));
+        body.put("address", web.endpoint().map(Endpoint::address).orElse(null));
+        body.put("port", web.endpoint().map(endpoint -> (long) endpoint.port()).orElse(null));
+        body.put("fingerprint", web.fingerprint().orElse(null));
+    }
+
+    static Answer.Web web(Fields fields) throws MalformedMessageException {
+        Optional<String> address = fields.optionalText("address");
+        try {
+            return new Answer.Web(
+                    fields.optionalText("url"),
+                    address.isEmpty()
+                            ? Optional.empty()
+                            : Optional.of(new Endpoint(address.get(), fields.number("port"))),
+                    fields.optionalText("fingerprint"));
+        } catch (IllegalArgumentException invalid) {
+            throw fields.wrong("address", String.valueOf(invalid.getMessage()));
+        }
     }
 
     static Answer.Listening listening(Fields fields) throws MalformedMessageException {

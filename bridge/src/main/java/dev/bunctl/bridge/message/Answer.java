@@ -2,6 +2,7 @@ package dev.bunctl.bridge.message;
 
 import dev.bunctl.conf.AppSpec;
 import dev.bunctl.conf.Origin;
+import dev.bunctl.conf.daemon.Endpoint;
 import dev.bunctl.conf.plan.Step;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -106,9 +107,14 @@ public sealed interface Answer {
     /**
      * Where the web page is.
      *
-     * @param url with a login that is good once and for a short time; empty when the page is closed
+     * @param url for a browser of this host, with a login that is good once and for a short time; empty when the page is closed
+     * @param endpoint where it listens; empty when the page is closed
+     * @param fingerprint SHA-256 of the certificate, as in {@link Listening}; empty without TLS
      */
-    record Web(Optional<String> url) implements Answer {}
+    record Web(Optional<String> url, Optional<Endpoint> endpoint, Optional<String> fingerprint) implements Answer {
+        /** The page is closed. */
+        public static final Web CLOSED = new Web(Optional.empty(), Optional.empty(), Optional.empty());
+    }
 
     /**
      * What became of each instance that a command touched.

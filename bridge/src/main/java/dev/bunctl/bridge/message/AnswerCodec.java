@@ -42,9 +42,9 @@ final class AnswerCodec {
                 RecentCodec.put(lines, body);
                 yield body;
             }
-            case Answer.Web(Optional<String> url) -> {
+            case Answer.Web web -> {
                 Map<String, @Nullable Object> body = named("web");
-                body.put("url", url.orElse(null));
+                AccessCodec.put(web, body);
                 yield body;
             }
             case Answer.Changed changed -> {
@@ -186,7 +186,7 @@ final class AnswerCodec {
             case "usage_history" -> RecentCodec.readHistory(fields);
             case "recent_events" -> RecentCodec.readEvents(fields);
             case "log_lines" -> RecentCodec.readLines(fields);
-            case "web" -> new Answer.Web(fields.optionalText("url"));
+            case "web" -> AccessCodec.web(fields);
             case "description" ->
                 new Answer.Description(fields.list("apps", AnswerCodec::readDescription), fields.texts("warnings"));
             case "history" -> new Answer.History(fields.list("crashes", AnswerCodec::readCrash));

@@ -2,6 +2,7 @@ package dev.bunctl.bridge.render;
 
 import dev.bunctl.bridge.message.Answer;
 import dev.bunctl.bridge.message.TokenEntry;
+import dev.bunctl.conf.daemon.Endpoint;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +33,23 @@ final class AccessView {
         String end = token.expiresAt().map(at -> "until " + at).orElse("until it is revoked");
         return "token '" + Text.clean(token.name()) + "' has the role " + role(token) + ", " + end
                 + "; it is shown this once\n";
+    }
+
+    /** What is said beside the address of the web page. */
+    static String besides(Answer.Web web) {
+        StringBuilder text = new StringBuilder();
+        web.endpoint()
+                .filter(Endpoint::isEverywhere)
+                .ifPresent(endpoint -> text.append("it listens on every address (")
+                        .append(endpoint)
+                        .append("): elsewhere, put the name or an address of this host in place of ")
+                        .append(endpoint.fromHere().address())
+                        .append('\n'));
+        web.fingerprint()
+                .ifPresent(fingerprint -> text.append("its certificate has the SHA-256 fingerprint ")
+                        .append(Text.clean(fingerprint))
+                        .append('\n'));
+        return text.toString();
     }
 
     static String listening(Answer.Listening listening, Presentation how) {

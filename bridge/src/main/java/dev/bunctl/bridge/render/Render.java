@@ -30,7 +30,7 @@ public final class Render {
             case Answer.Tokens(var tokens) -> AccessView.tokens(tokens, how);
             case Answer.TokenMade(var _, var text) -> text + "\n";
             case Answer.Listening listening -> AccessView.listening(listening, how);
-            case Answer.Web(var url) -> url.map(text -> text + "\n").orElse("");
+            case Answer.Web web -> web.url().map(text -> text + "\n").orElse("");
             case Answer.Nodes nodes -> NodesView.nodes(nodes, how);
             case Answer.OfNodes(var answers) -> NodesView.answers(answers, how);
             case Answer.UsageHistory _, Answer.RecentEvents _, Answer.LogLines _, Answer.Refused _ -> "";
@@ -107,7 +107,7 @@ public final class Render {
             case Answer.UsageHistory history -> {}
             case Answer.RecentEvents recent -> {}
             case Answer.LogLines lines -> {}
-            case Answer.Web web -> {}
+            case Answer.Web web -> err.append(AccessView.besides(web));
             case Answer.Nodes nodes -> warn(err, nodes.problem().stream().toList(), how);
             case Answer.OfNodes(var answers) -> err.append(NodesView.talk(answers, how));
             case Answer.Status status -> warn(err, status.warnings(), how);

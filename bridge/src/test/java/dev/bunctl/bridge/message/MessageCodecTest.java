@@ -11,6 +11,7 @@ import dev.bunctl.conf.LimitChanges;
 import dev.bunctl.conf.LimitChanges.Wish;
 import dev.bunctl.conf.Limits;
 import dev.bunctl.conf.Origin;
+import dev.bunctl.conf.daemon.Endpoint;
 import dev.bunctl.conf.daemon.MutualTls;
 import dev.bunctl.conf.daemon.Tls;
 import dev.bunctl.conf.field.Change;
@@ -187,8 +188,11 @@ class MessageCodecTest {
                                         "combined",
                                         new LogEntry.Gap("deleted"))),
                         false),
-                new Answer.Web(Optional.of("http://127.0.0.1:9615/#x")),
-                new Answer.Web(Optional.empty()),
+                new Answer.Web(
+                        Optional.of("https://127.0.0.1:9615/#x"),
+                        Optional.of(new Endpoint("0.0.0.0", 9615)),
+                        Optional.of("AA:BB")),
+                Answer.Web.CLOSED,
                 new Answer.Changed(
                         List.of(new Answer.InstanceResult("api:0", false, "exited with 1", List.of("boom"))),
                         List.of(Samples.errored(0, "api", 0)),

@@ -9,7 +9,6 @@ import dev.bunctl.bridge.render.Rendered;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.util.List;
-import java.util.Optional;
 
 /** {@code web}: opens the page, and a browser that shows it. */
 final class WebPage {
@@ -21,8 +20,8 @@ final class WebPage {
                 new DaemonCall(web.command().on() ? daemon.connect() : HostCommand.running(daemon), daemon.log())) {
             answer = call.ask(web.command());
         }
-        if (web.show() && answer instanceof Answer.Web(Optional<String> url) && url.isPresent()) {
-            show(url.get());
+        if (web.show() && answer instanceof Answer.Web opened && opened.url().isPresent()) {
+            show(opened.url().get());
         }
         return Render.answer(answer, how);
     }

@@ -15,7 +15,10 @@ import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.security.MessageDigest;
 import java.security.cert.CertificateFactory;
+import java.util.HexFormat;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -49,6 +52,28 @@ class WebTlsIT {
                     Files.copy(made.resolve("certificate.pem"), bunctl.folder().resolve("cert.pem"));
             Path key = Files.copy(made.resolve("key.pem"), bunctl.folder().resolve("key.pem"));
             settings(bunctl, "\"tls\": \"files\", \"certificate\": \"" + certificate + "\", \"key\": \"" + key + "\"");
+            isServed(bunctl, certificate);
+        }
+    }
+
+    @Test
+    void pageOnEveryAddress_isToldAtOneThatCanBeOpened_withItsFingerprint() throws Exception {
+        try (Bunctl bunctl = new Bunctl()) {
+            Bunctl.Result opened =
+                    bunctl.run("web", "--address", "0.0.0.0", "--port", "0").succeeded();
+            assertTrue(opened.out().startsWith("https://127.0.0.1:"), opened.out());
+            assertTrue(opened.err().contains("listens on every address (0.0.0.0:"), opened.err());
+            Map<String, Object> told = bunctl.run("web", "--json").succeeded().json();
+            assertEquals("0.0.0.0", told.get("address"));
+            assertTrue(opened.err().contains(String.valueOf(told.get("fingerprint"))), opened.err());
+            Path certificate = bunctl.home().resolve("tls/certificate.pem");
+            try (InputStream in = Files.newInputStream(certificate)) {
+                byte[] der = CertificateFactory.getInstance("X.509")
+                        .generateCertificate(in)
+                        .getEncoded();
+                byte[] digest = MessageDigest.getInstance("SHA-256").digest(der);
+                assertEquals(HexFormat.ofDelimiter(":").withUpperCase().formatHex(digest), told.get("fingerprint"));
+            }
             isServed(bunctl, certificate);
         }
     }

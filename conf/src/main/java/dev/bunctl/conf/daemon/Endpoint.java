@@ -44,6 +44,19 @@ public record Endpoint(String address, int port) {
         return address.equals(LOCALHOST) || InetAddress.ofLiteral(address).isLoopbackAddress();
     }
 
+    /** Whether it is every address of this host, which is no address that one could connect to. */
+    public boolean isEverywhere() {
+        return !address.equals(LOCALHOST) && InetAddress.ofLiteral(address).isAnyLocalAddress();
+    }
+
+    /** Where a program of this host connects to: loopback in place of every address. */
+    public Endpoint fromHere() {
+        if (!isEverywhere()) {
+            return this;
+        }
+        return new Endpoint(address.indexOf(':') >= 0 ? "::1" : LOOPBACK, port);
+    }
+
     void requireSafe(Tls tls) {
         if (!isLoopback() && tls.certificate() instanceof Tls.Certificate.None) {
             throw new IllegalArgumentException("TLS is needed on " + address + ": only loopback may go without");

@@ -7,6 +7,7 @@ import dev.bunctl.conf.daemon.Endpoint;
 import dev.bunctl.conf.daemon.Tls.Certificate;
 import dev.bunctl.conf.daemon.WebSettings;
 import dev.bunctl.verticles.access.Access;
+import dev.bunctl.verticles.access.OwnCertificate;
 import dev.bunctl.verticles.log.LogVolume;
 import dev.bunctl.webui.Page;
 import io.vertx.core.Future;
@@ -25,47 +26,62 @@ final class OpenPage {
     private final WebServer server;
     private final WebSessions sessions;
     private final WebSettings settings;
-    private final int port;
+    private final Endpoint endpoint;
+    private final Optional<String> fingerprint;
 
     /** What is read from disks before the page can be opened. */
     private record Prepared(
-            Map<String, Page.File> files, List<WebSession> sessions, Optional<WebAccess.Certificate> certificate) {}
+            Map<String, Page.File> files,
+            List<WebSession> sessions,
+            Optional<WebAccess.Certificate> certificate,
+            Optional<String> fingerprint) {}
 
-    private OpenPage(WebServer server, WebSessions sessions, WebSettings settings, int port) {
+    private OpenPage(
+            WebServer server, WebSessions sessions, WebSettings settings, int port, Optional<String> fingerprint) {
         this.server = server;
         this.sessions = sessions;
         this.settings = settings;
-        this.port = port;
+        this.endpoint = new Endpoint(settings.endpoint().address(), port);
+        this.fingerprint = fingerprint;
     }
 
     /** Opens it; fails when its files cannot be read or the port is taken. */
     static Future<OpenPage> open(
             Vertx vertx, Path home, Access access, WebSettings settings, ConnectionListener edge, LogVolume logs) {
         WebSessionFile file = new WebSessionFile(vertx, home);
-        return vertx.executeBlocking(() -> new Prepared(Page.files(), file.read(), certificate(access, settings)))
-                .compose(prepared -> {
-                    Endpoint endpoint = settings.endpoint();
-                    WebAccess reached = new WebAccess(
-                            endpoint.address(),
-                            endpoint.port(),
-                            prepared.certificate(),
-                            settings.openMetrics(),
-                            access.tokens());
-                    WebSessions sessions = new WebSessions(InstantSource.system(), prepared.sessions(), file::write);
-                    WebServer server =
-                            new WebServer(vertx, reached, sessions, edge, logs, prepared.files(), WebLimits.DEFAULT);
-                    return server.open()
-                            .map(port -> new OpenPage(server, sessions, settings, port))
-                            .recover(cause -> server.close().transform(_ -> Future.failedFuture(cause)));
-                });
+        return vertx.executeBlocking(() -> prepare(file, access, settings)).compose(prepared -> {
+            Endpoint endpoint = settings.endpoint();
+            WebAccess reached = new WebAccess(
+                    endpoint.address(),
+                    endpoint.port(),
+                    prepared.certificate(),
+                    settings.openMetrics(),
+                    access.tokens());
+            WebSessions sessions = new WebSessions(InstantSource.system(), prepared.sessions(), file::write);
+            WebServer server = new WebServer(vertx, reached, sessions, edge, logs, prepared.files(), WebLimits.DEFAULT);
+            return server.open()
+                    .map(port -> new OpenPage(server, sessions, settings, port, prepared.fingerprint()))
+                    .recover(cause -> server.close().transform(_ -> Future.failedFuture(cause)));
+        });
     }
 
-    private static Optional<WebAccess.Certificate> certificate(Access access, WebSettings settings) throws IOException {
+    private static Prepared prepare(WebSessionFile sessions, Access access, WebSettings settings) throws IOException {
         Optional<Certificate.Files> files = switch (settings.tls().certificate()) {
             case Certificate.Own() -> Optional.of(access.certificate().files());
             case Certificate.Files given -> Optional.of(given);
             case Certificate.None() -> Optional.empty();
         };
+        return new Prepared(
+                Page.files(),
+                sessions.read(),
+                certificate(files, settings),
+                files.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(OwnCertificate.fingerprint(files.get().chain())));
+    }
+
+    private static Optional<WebAccess.Certificate> certificate(
+            Optional<Certificate.Files> files, WebSettings settings) {
         return files.map(given -> new WebAccess.Certificate(
                 new PemKeyCertOptions()
                         .setCertPath(given.chain().toString())
@@ -76,14 +92,23 @@ final class OpenPage {
     }
 
     int port() {
-        return port;
+        return endpoint.port();
+    }
+
+    /** Where it listens, with the port that was found. */
+    Endpoint endpoint() {
+        return endpoint;
+    }
+
+    /** SHA-256 of the certificate that it shows; empty without TLS. */
+    Optional<String> fingerprint() {
+        return fingerprint;
     }
 
     /** Where a browser of this host finds it. */
     String url() {
         boolean encrypted = !(settings.tls().certificate() instanceof Certificate.None);
-        return (encrypted ? "https://" : "http://")
-                + new Endpoint(settings.endpoint().address(), port) + "/";
+        return (encrypted ? "https://" : "http://") + endpoint.fromHere() + "/";
     }
 
     String invite(Peer.Bearer peer) {

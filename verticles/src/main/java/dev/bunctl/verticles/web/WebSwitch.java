@@ -146,11 +146,12 @@ public final class WebSwitch {
 
     private Answer told() {
         OpenPage opened = page;
+        if (opened == null) {
+            return Answer.Web.CLOSED;
+        }
+        String code = opened.invite(new Peer.Bearer(INVITED, Role.ADMIN, "a command"));
         return new Answer.Web(
-                opened == null
-                        ? Optional.empty()
-                        : Optional.of(opened.url() + "#login="
-                                + opened.invite(new Peer.Bearer(INVITED, Role.ADMIN, "a command"))));
+                Optional.of(opened.url() + "#login=" + code), Optional.of(opened.endpoint()), opened.fingerprint());
     }
 
     private static Future<Answer> refused(ErrorCode code, String why) {
