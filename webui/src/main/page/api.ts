@@ -76,6 +76,14 @@ export interface Description {
   crashes: Crash[];
   usage: Usage[];
   origin?: { file: string; environment?: string; watched?: boolean };
+  configuration: Sourced[];
+}
+
+/** A value, and where it comes from: a file with line and column, an option, a command, or `default`. */
+export interface Sourced {
+  field: string;
+  value: string;
+  source: string;
 }
 
 export interface Series {

@@ -33,9 +33,13 @@ export class Daemon {
     return Daemon.command(this.folder, ...words);
   }
 
+  async file(name: string, text: string): Promise<void> {
+    await writeFile(join(this.folder, name), text);
+  }
+
   /** Starts a program under this name. */
   async app(name: string, program: string, ...options: string[]): Promise<void> {
-    await writeFile(join(this.folder, `${name}.ts`), program);
+    await this.file(`${name}.ts`, program);
     await this.run("start", `${name}.ts`, "--name", name, "--no-wait", ...options);
   }
 

@@ -14,6 +14,12 @@ const CRASHING = `console.error("Error: connect ECONNREFUSED 10.0.0.7:5432\\n   
 const HOSTILE = `setInterval(() => console.log('<img src=x onerror="window.hacked=1"><script>window.hacked=2</script>'), 200);`;
 const HOSTILE_NAME = `<img src=x onerror=window.hacked=3>`;
 const LOUD = `let n = 0; setInterval(() => { let text = ""; for (let i = 0; i < 250; i++) text += "line " + n++ + " INFO handled a request in 12 ms\\n"; process.stdout.write(text); }, 50);`;
+/** 20,000 lines a second, for longer than it takes to fill a page. */
+const MANY = `let n = 100000; const timer = setInterval(() => {
+  let text = ""; for (let i = 0; i < 1000; i++) text += "handled no " + n++ + " ms\\n"; process.stdout.write(text);
+  if (n >= 400000) clearInterval(timer); }, 50); setInterval(() => {}, 1000);`;
+/** More at once than is read while its files are kept. */
+const BURST = `const line = "x".repeat(999) + "\\n"; for (let i = 0; i < 60; i++) process.stdout.write(line.repeat(1000)); setInterval(() => {}, 1000);`;
 
 let browser: Browser;
 let daemon: Daemon;
@@ -80,6 +86,24 @@ describe("apps", () => {
     await page.getByText(/flaky:0.*exited with 3/).first().waitFor();
     expect(page.complaints).toEqual([]);
     await daemon.run("delete", "flaky");
+  });
+
+  it("says of each value where it comes from", async () => {
+    const page = await open(browser, daemon);
+    await daemon.file("told.ts", STEADY);
+    await daemon.file("bunctl.json", `{"name": "told",\n "script": "told.ts",\n "kill_timeout": "7s",\n "env": {"PORT": 1}}`);
+    await daemon.run("start", "bunctl.json", "--max-memory", "1G");
+    await go(page, "apps/told");
+    const value = (name: string) => page.locator(".fields > div").filter({ has: page.locator("dt", { hasText: new RegExp(`^${name}$`) }) });
+    await expect.poll(() => value("kill_timeout").textContent()).toBe("kill_timeout7sbunctl.json:3:18");
+    expect(await value("max_memory").textContent()).toBe("max_memory1G--max-memory");
+    expect(await value("PORT").locator(".from").textContent()).toBe("bunctl.json:4:18");
+    await page.getByText(/From .*bunctl.json/).waitFor();
+    expect(await value("stop_signal").isVisible()).toBe(false);
+    await page.getByText("values that nothing names").click();
+    await value("stop_signal").waitFor();
+    expect(page.complaints).toEqual([]);
+    await daemon.run("delete", "told");
   });
 
   it("shows names and lines of an attacker as text", async () => {
@@ -154,6 +178,57 @@ describe("logs", () => {
     expect(page.complaints).toEqual([]);
   });
 
+  it("keeps 100,000 lines, and shows no more than fit", async () => {
+    const page = await open(browser, daemon);
+    await go(page, "logs/many");
+    await page.getByRole("log").waitFor();
+    await daemon.app("many", MANY);
+    await expect.poll(() => lines(page), { timeout: 150_000 }).toBe(100_000);
+    await page.getByRole("button", { name: "Pause" }).click();
+    await daemon.run("stop", "many");
+    const list = page.getByRole("log");
+    const shown = () => page.locator(".line .text").allTextContents();
+    const scroll = (share: number) => list.evaluate((element, to) => (element.scrollTop = (element.scrollHeight - element.clientHeight) * to), share);
+    const numbers: number[] = [];
+    for (const share of [0, 0.25, 0.5, 0.75, 1]) {
+      await scroll(share);
+      await expect.poll(async () => numberOf((await shown())[0]) > (numbers.at(-1) ?? -1)).toBe(true);
+      const now = (await shown()).map(numberOf);
+      numbers.push(now[0]!);
+      // Those in front of the reader follow one another, and are all there is.
+      expect(now).toEqual(now.map((_, at) => now[0]! + at));
+      expect(now.length).toBeLessThan(120);
+    }
+    const span = numbers.at(-1)! - numbers[0]!;
+    expect(span).toBeGreaterThan(99_000);
+    expect(span).toBeLessThan(100_000);
+    expect(await page.evaluate(() => document.querySelectorAll("*").length)).toBeLessThan(1_000);
+    await page.getByLabel("Search in the lines").fill("/ \\d*777 ms/");
+    await expect.poll(() => lines(page)).toBe(100);
+    await page.getByLabel("Search in the lines").fill(`no ${numbers[2]} ms`);
+    await expect.poll(() => lines(page)).toBe(1);
+    await page.getByLabel("Search in the lines").fill("");
+    await expect.poll(() => lines(page)).toBe(100_000);
+    await daemon.run("delete", "many");
+    expect(page.complaints).toEqual([]);
+  });
+
+  it("shows where lines are missing, whatever is searched for", async () => {
+    const page = await open(browser, daemon);
+    await daemon.file("bursting.ts", BURST);
+    await daemon.file("bursting.json", `{"apps": [{"name": "bursting", "script": "bursting.ts", "logs": {"max_size": "1M", "keep": 1}}]}`);
+    await go(page, "logs/bursting");
+    await page.getByRole("log").waitFor();
+    await daemon.run("start", "bursting.json");
+    await page.getByLabel("Search in the lines").fill("in no line");
+    const gap = page.locator(".line.gap").first();
+    await gap.getByText(/lines are missing here: \d+ files? of this log w.* deleted/).waitFor();
+    await picture(page, "gap");
+    expect(await violations(page)).toEqual([]);
+    await daemon.run("delete", "bursting");
+    expect(page.complaints).toEqual([]);
+  });
+
   it("merges apps in the order of their lines", async () => {
     const page = await open(browser, daemon);
     await go(page, "logs/api,worker");
@@ -164,6 +239,9 @@ describe("logs", () => {
     expect(await violations(page)).toEqual([]);
   });
 });
+
+/** The number in a line of `MANY`. */
+const numberOf = (text: string | undefined) => Number(/ (\d+) ms/.exec(text ?? "")?.[1] ?? -1);
 
 async function lines(page: Page): Promise<number> {
   const text = await page.locator(".count").textContent();

@@ -230,60 +230,60 @@ function Crashes({ crashes }: { crashes: Crash[] }) {
   );
 }
 
-/** `limits.max_memory` and its value, for every value that is set. */
-function flattened(from: unknown, path = ""): [string, string][] {
-  if (from === null || from === undefined) return [];
-  if (Array.isArray(from)) {
-    return from.length === 0 ? [] : [[path, from.map((one) => (typeof one === "object" ? JSON.stringify(one) : String(one))).join(" ")]];
-  }
-  if (typeof from === "object") {
-    return Object.entries(from).flatMap(([name, inner]) => flattened(inner, path ? `${path}.${name}` : name));
-  }
-  return [[path, String(from)]];
-}
-
-const INHERITED = "limits.inherited.";
-const ENVIRONMENT = ["environment", "env", "inherited_environment"];
+const VARIABLE = "env.";
 
 function Configuration({ description }: { description: Description }) {
-  const rest = Object.fromEntries(Object.entries(description.spec).filter(([name]) => !ENVIRONMENT.includes(name)));
   const origin = description.origin;
-  const fields = flattened(rest);
-  const inherited = fields.filter(([name]) => name.startsWith(INHERITED));
+  const fields = description.configuration.filter((one) => !one.field.startsWith(VARIABLE));
+  const given = fields.filter((one) => one.source !== "default");
+  const defaults = fields.filter((one) => one.source === "default");
+  const limits = description.spec.limits as { inherited?: Record<string, unknown> } | undefined;
+  const inherited = Object.entries(limits?.inherited ?? {});
   return (
     <>
       <p class="quietly">
         {origin
-          ? `From ${origin.file}${origin.environment ? `, environment ${origin.environment}` : ""}${origin.watched ? "; applied whenever it is saved" : ""}. What it does not name has its default.`
-          : "Started from a command line; what that did not name has its default."}
+          ? `From ${origin.file}${origin.environment ? `, environment ${origin.environment}` : ""}${origin.watched ? "; applied whenever it is saved" : ""}.`
+          : "Started from a command line."}
       </p>
-      <Fields entries={fields.filter(([name]) => !name.startsWith(INHERITED))} />
+      <Values entries={given} />
+      <details>
+        <summary>
+          defaults <span class="quietly">{defaults.length} values that nothing names</span>
+        </summary>
+        <Values entries={defaults.map(({ field, value }) => ({ field, value }))} />
+      </details>
       {inherited.length > 0 && (
         <details>
           <summary>
             inherited limits <span class="quietly">of the shell that started bunctl</span>
           </summary>
-          <Fields entries={inherited.map(([name, text]) => [name.slice(INHERITED.length), text])} />
+          <Values entries={inherited.map(([field, value]) => ({ field, value: JSON.stringify(value) }))} />
         </details>
       )}
     </>
   );
 }
 
-function Fields({ entries }: { entries: [string, string][] }) {
+/** Values by name, each with where it comes from, if that is known. */
+function Values({ entries }: { entries: { field: string; value: string; source?: string }[] }) {
   return (
-    <dl class="fields many">
-      {entries.map(([name, text]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{text}</dd>
+    <dl class={entries.some((one) => one.source) ? "fields sourced" : "fields many"}>
+      {entries.map(({ field, value, source }) => (
+        <div key={field}>
+          <dt>{field}</dt>
+          <dd>{value}</dd>
+          {source && <dd class="from" title={source}>{source}</dd>}
         </div>
       ))}
     </dl>
   );
 }
 
+const ENVIRONMENT = ["environment", "inherited_environment"];
+
 function Environment({ description }: { description: Description }) {
+  const sources = new Map(description.configuration.map((one) => [one.field, one.source]));
   const variables = ENVIRONMENT.flatMap((name) => {
     const found = description.spec[name];
     return found && typeof found === "object" ? [[name, Object.entries(found as Record<string, string>)] as const] : [];
@@ -296,7 +296,13 @@ function Environment({ description }: { description: Description }) {
           <summary>
             {words(name)} <span class="quietly">{entries.length} variables; values that may be secrets are hidden</span>
           </summary>
-          <Fields entries={entries} />
+          <Values
+            entries={entries.map(([field, value]) => ({
+              field,
+              value,
+              source: name === "environment" ? sources.get(VARIABLE + field) : undefined,
+            }))}
+          />
         </details>
       ))}
     </>

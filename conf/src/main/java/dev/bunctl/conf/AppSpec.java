@@ -28,6 +28,8 @@ import java.util.Optional;
  * @param dependencies what must be up before it
  * @param cronRestart a cron expression at which it is restarted, or empty
  * @param watch which file changes restart it, or empty
+ * @param sources where each value that was given comes from, by its field in a configuration (a variable as {@code env.NAME}): a file
+ *     with line and column, an option, a command. What is not named has its default. Says nothing about what the app is
  */
 public record AppSpec(
         AppName name,
@@ -48,14 +50,85 @@ public record AppSpec(
         LogPolicy logs,
         List<Dependency> dependencies,
         Optional<CronRestart> cronRestart,
-        Optional<WatchPolicy> watch) {
+        Optional<WatchPolicy> watch,
+        Map<String, String> sources) {
     public AppSpec {
         environment = Map.copyOf(environment);
         inheritedEnvironment = Map.copyOf(inheritedEnvironment);
         dependencies = List.copyOf(dependencies);
+        sources = Map.copyOf(sources);
         if (!directory.isAbsolute()) {
             throw new IllegalArgumentException("cwd must be absolute: " + directory);
         }
+    }
+
+    /** An app of which nobody knows where its values come from. */
+    public AppSpec(
+            AppName name,
+            String namespace,
+            Program program,
+            Path directory,
+            Map<String, String> environment,
+            Map<String, String> inheritedEnvironment,
+            int umask,
+            Instances instances,
+            boolean autoStart,
+            RestartPolicy restart,
+            StopPolicy stop,
+            Readiness readiness,
+            Optional<HealthCheck> health,
+            Limits limits,
+            Optional<RunAs> user,
+            LogPolicy logs,
+            List<Dependency> dependencies,
+            Optional<CronRestart> cronRestart,
+            Optional<WatchPolicy> watch) {
+        this(
+                name,
+                namespace,
+                program,
+                directory,
+                environment,
+                inheritedEnvironment,
+                umask,
+                instances,
+                autoStart,
+                restart,
+                stop,
+                readiness,
+                health,
+                limits,
+                user,
+                logs,
+                dependencies,
+                cronRestart,
+                watch,
+                Map.of());
+    }
+
+    /** The same app with other sources. */
+    public AppSpec withSources(Map<String, String> others) {
+        return new AppSpec(
+                name,
+                namespace,
+                program,
+                directory,
+                environment,
+                inheritedEnvironment,
+                umask,
+                instances,
+                autoStart,
+                restart,
+                stop,
+                readiness,
+                health,
+                limits,
+                user,
+                logs,
+                dependencies,
+                cronRestart,
+                watch,
+                others);
     }
 
     /** The same app under other limits. */
@@ -99,7 +172,8 @@ public record AppSpec(
                 logs,
                 dependencies,
                 cronRestart,
-                watch);
+                watch,
+                sources);
     }
 
     private AppSpec with(
@@ -129,7 +203,8 @@ public record AppSpec(
                 output,
                 dependencies,
                 cronRestart,
-                watched);
+                watched,
+                sources);
     }
 
     /** The same app under another restart policy. */

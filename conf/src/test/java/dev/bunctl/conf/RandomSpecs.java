@@ -42,7 +42,8 @@ public final class RandomSpecs {
                 logs(),
                 list(text -> new Dependency(new AppName("d" + text), one(Dependency.Condition.values()))),
                 maybe(new CronRestart(text(), ZoneId.of(random.nextBoolean() ? "UTC" : "Europe/Vienna"))),
-                maybe(new WatchPolicy(list(text -> path()), list(text -> text), time(), random.nextBoolean())));
+                maybe(new WatchPolicy(list(text -> path()), list(text -> text), time(), random.nextBoolean())),
+                environment());
     }
 
     private RestartPolicy restart() {

@@ -1,6 +1,7 @@
 package dev.bunctl.bridge.message;
 
 import dev.bunctl.conf.codec.AppSpecCodec;
+import dev.bunctl.conf.plan.SpecFields;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -138,6 +139,21 @@ final class AnswerCodec {
         body.put("crashes", app.crashes().stream().map(AnswerCodec::crash).toList());
         body.put("usage", app.usage().stream().map(AccountingCodec::toMap).toList());
         app.origin().ifPresent(origin -> body.put("origin", ConfigurationCodec.toMap(origin)));
+        // Told for readers that do not know which field a part of the specification belongs to; read from the
+        // specification.
+        body.put(
+                "configuration",
+                SpecFields.sourced(app.spec()).stream()
+                        .map(AnswerCodec::sourced)
+                        .toList());
+        return body;
+    }
+
+    private static Map<String, @Nullable Object> sourced(SpecFields.Sourced value) {
+        Map<String, @Nullable Object> body = new LinkedHashMap<>();
+        body.put("field", value.field());
+        body.put("value", value.value());
+        body.put("source", value.source());
         return body;
     }
 

@@ -7,7 +7,9 @@ import dev.bunctl.bridge.message.InstanceStatus;
 import dev.bunctl.conf.AppSpec;
 import dev.bunctl.conf.EnvironmentMask;
 import dev.bunctl.conf.Limits;
+import dev.bunctl.conf.Origin;
 import dev.bunctl.conf.RestartPolicy;
+import dev.bunctl.conf.plan.SpecFields;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -47,7 +49,9 @@ final class DescribeView {
             spec.cronRestart().ifPresent(_ -> line("cron", SignWords.cron(spec)));
             spec.watch().ifPresent(policy -> line("watch", SignWords.watch(policy)));
             limits(spec.limits());
-            environment(spec.environment());
+            environment(spec);
+            app.origin().ifPresent(origin -> line("from", from(origin)));
+            given(spec);
             app.instances().forEach(status -> instance(status, usageOf(status, app.usage())));
             app.crashes().reversed().forEach(this::crash);
         }
@@ -82,12 +86,34 @@ final class DescribeView {
             limits.maxProcesses().ifPresent(count -> line("max pids", Integer.toString(count)));
         }
 
-        private void environment(Map<String, String> environment) {
+        private void environment(AppSpec spec) {
             String label = "environment";
             for (Map.Entry<String, String> variable :
-                    EnvironmentMask.hidden(environment).entrySet()) {
-                line(label, variable.getKey() + "=" + variable.getValue());
+                    EnvironmentMask.hidden(spec.environment()).entrySet()) {
+                String source = spec.sources().get("env." + variable.getKey());
+                line(
+                        label,
+                        variable.getKey() + "=" + variable.getValue() + (source == null ? "" : "  (" + source + ")"));
                 label = "";
+            }
+        }
+
+        private static String from(Origin origin) {
+            return origin.file()
+                    + origin.environmentName()
+                            .map(name -> ", environment " + name)
+                            .orElse("")
+                    + (origin.watched() ? ", applied when it is saved" : "");
+        }
+
+        /** What has not its default, with where it stands. */
+        private void given(AppSpec spec) {
+            String label = "given";
+            for (SpecFields.Sourced value : SpecFields.sourced(spec)) {
+                if (!value.source().equals(SpecFields.DEFAULT) && !value.field().startsWith("env.")) {
+                    line(label, value.field() + " = " + value.value() + "  (" + value.source() + ")");
+                    label = "";
+                }
             }
         }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -279,6 +280,38 @@ class ConfigurationIT {
                 shown);
         assertTrue(shown.lines().anyMatch(line -> line.matches(" +env\\.PORT +1 +bunctl\\.json:3:16")), shown);
         assertTrue(shown.lines().anyMatch(line -> line.matches(" +kill_timeout +5s +default")), shown);
+    }
+
+    @Test
+    void describe_saysWhereEachValueComesFrom_alsoAfterACommandChangedIt() {
+        server("s.ts");
+        bunctl.write("bunctl.json", "{\"name\":\"a\",\n \"script\":\"s.ts\",\n \"env\":{\"PORT\":1}}");
+        bunctl.run("start", "--instances", "2").succeeded();
+
+        Map<String, String> sources = sources("a");
+        assertEquals("bunctl.json:2:11", sources.get("script"));
+        assertEquals("bunctl.json:3:16", sources.get("env.PORT"));
+        assertEquals("--instances", sources.get("instances"));
+        assertEquals("default", sources.get("kill_timeout"));
+        String shown = bunctl.run("describe", "a").succeeded().out();
+        assertTrue(shown.contains("instances = 2  (--instances)"), shown);
+        assertTrue(shown.lines().anyMatch(line -> line.matches(" +from +/.*/bunctl\\.json")), shown);
+        assertTrue(shown.lines().anyMatch(line -> line.matches(".* PORT=.*  \\(bunctl\\.json:3:16\\)")), shown);
+
+        bunctl.run("scale", "a", "3").succeeded();
+        assertEquals("bunctl scale", sources("a").get("instances"));
+        assertEquals("bunctl.json:2:11", sources("a").get("script"));
+    }
+
+    private Map<String, String> sources(String app) {
+        Map<String, String> sources = new HashMap<>();
+        Map<String, Object> described =
+                bunctl.run("describe", app, "--json").succeeded().apps().getFirst();
+        for (Object value : (List<?>) described.get("configuration")) {
+            Map<?, ?> row = (Map<?, ?>) value;
+            sources.put(String.valueOf(row.get("field")), String.valueOf(row.get("source")));
+        }
+        return sources;
     }
 
     @Test

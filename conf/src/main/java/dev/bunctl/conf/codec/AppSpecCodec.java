@@ -79,7 +79,9 @@ public final class AppSpecCodec {
                 "cron_restart",
                 spec.cronRestart().map(AppSpecCodec::cron).orElse(null),
                 "watch",
-                spec.watch().map(AppSpecCodec::watch).orElse(null));
+                spec.watch().map(AppSpecCodec::watch).orElse(null),
+                "sources",
+                new TreeMap<>(spec.sources()));
     }
 
     /**
@@ -118,7 +120,8 @@ public final class AppSpecCodec {
                 members.object("logs", LogPolicyCodec::logs, LogPolicy.DEFAULT),
                 members.<Dependency>list("dependencies", AppSpecCodec::dependency),
                 members.<CronRestart>optionalObject("cron_restart", AppSpecCodec::cron),
-                members.<WatchPolicy>optionalObject("watch", AppSpecCodec::watch));
+                members.<WatchPolicy>optionalObject("watch", AppSpecCodec::watch),
+                members.strings("sources"));
     }
 
     private static Map<String, Object> program(Program program) {

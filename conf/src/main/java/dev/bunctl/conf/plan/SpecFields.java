@@ -8,9 +8,14 @@ import dev.bunctl.conf.tree.CommandWords;
 import dev.bunctl.conf.tree.HumanUnits;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The fields of a specification as a configuration names them, in the order of the codec's form. */
@@ -105,7 +110,45 @@ public final class SpecFields {
      */
     public record Row(String field, String value) {}
 
+    /**
+     * One value, with where it comes from.
+     *
+     * @param source see {@link AppSpec#sources}; {@value #DEFAULT} where it was not given
+     */
+    public record Sourced(String field, String value, String source) {}
+
+    /** The source of a value that was not given. */
+    public static final String DEFAULT = "default";
+
+    /** Other fields of a configuration by which a value may have been given. */
+    private static final Map<Field, List<Field>> ALSO_BY = Map.of(
+            Field.COMMAND,
+            List.of(Field.SCRIPT, Field.ARGS, Field.INTERPRETER, Field.INTERPRETER_ARGS),
+            Field.SCRIPT,
+            List.of(Field.COMMAND),
+            Field.NAME,
+            List.of(Field.APPEND_ENV_TO_NAME),
+            Field.RESTART_POLICY,
+            List.of(Field.AUTORESTART),
+            Field.KILL_MODE,
+            List.of(Field.TREEKILL),
+            Field.READY,
+            List.of(
+                    Field.READY_AFTER,
+                    Field.READY_PORT,
+                    Field.READY_HTTP,
+                    Field.READY_LOG,
+                    Field.WAIT_READY,
+                    Field.READY_HOST),
+            Field.HEALTH_HTTP,
+            List.of(Field.HEALTH_TCP, Field.HEALTH_EXEC, Field.HEALTH_STATUS, Field.HEALTH_BODY, Field.HEALTH_HEADERS),
+            Field.LOG_TYPE,
+            List.of(Field.LOG_DATE_FORMAT, Field.TIME));
+
     private static final String INHERITED_LIMITS = "limits.inherited";
+
+    /** Members of the codec's form that stand for no field. */
+    private static final Set<String> NO_FIELDS = Set.of("version", "environment", "inherited_environment", "sources");
 
     private SpecFields() {}
 
@@ -122,10 +165,50 @@ public final class SpecFields {
         return rows;
     }
 
+    /** The same as {@link #of}, with where each value comes from. */
+    public static List<Sourced> sourced(AppSpec spec) {
+        var rows = new ArrayList<Sourced>();
+        flat(spec).forEach((path, value) -> {
+            String shown = shown(path, value);
+            if (!shown.isEmpty()) {
+                Field field = field(path);
+                rows.add(new Sourced(name(field, path), shown, source(spec, field)));
+            }
+        });
+        EnvironmentMask.masked(spec.environment()).forEach((name, value) -> {
+            String variable = "env." + name;
+            rows.add(new Sourced(variable, value, spec.sources().getOrDefault(variable, DEFAULT)));
+        });
+        return rows;
+    }
+
+    private static String source(AppSpec spec, Field field) {
+        return Stream.concat(Stream.of(field), ALSO_BY.getOrDefault(field, List.of()).stream())
+                .map(one -> spec.sources().get(one.key()))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(DEFAULT);
+    }
+
+    /** A specification that a command has made of another: what differs comes from that command. */
+    public static AppSpec changedBy(String command, AppSpec before, AppSpec after) {
+        var sources = new HashMap<>(after.sources());
+        Map<String, Object> former = flat(before);
+        Map<String, Object> now = flat(after);
+        Set<String> paths = new HashSet<>(former.keySet());
+        paths.addAll(now.keySet());
+        for (String path : paths) {
+            if (!Objects.equals(former.get(path), now.get(path))) {
+                sources.put(field(path).key(), command);
+            }
+        }
+        return after.withSources(sources);
+    }
+
     static Map<String, Object> flat(AppSpec spec) {
         var flat = new LinkedHashMap<String, Object>();
         AppSpecCodec.toMap(spec).forEach((name, value) -> {
-            if (!name.equals("version") && !name.equals("environment") && !name.equals("inherited_environment")) {
+            if (!NO_FIELDS.contains(name)) {
                 flatten(name, value, flat);
             }
         });

@@ -1,10 +1,12 @@
 package dev.bunctl.conf.resolve;
 
+import dev.bunctl.conf.AppSpec;
 import dev.bunctl.conf.EnvironmentMask;
 import dev.bunctl.conf.field.Declared;
 import dev.bunctl.conf.field.DeclaredApp;
 import dev.bunctl.conf.field.Field;
 import dev.bunctl.conf.field.Kind;
+import dev.bunctl.conf.field.Variable;
 import dev.bunctl.conf.tree.CommandWords;
 import dev.bunctl.conf.tree.ConfigException;
 import dev.bunctl.conf.tree.HumanUnits;
@@ -13,12 +15,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Tells where each value of an app comes from. */
 public final class Explanation {
+    private static final String VARIABLE = "env.";
+
     private Explanation() {}
 
     /**
@@ -39,27 +44,49 @@ public final class Explanation {
     public static List<Row> of(DeclaredApp app, StartOptions options, Starter starter, Path base)
             throws ConfigException {
         DeclaredApp merged = SpecResolver.over(app, options);
-        var rows = new ArrayList<Row>();
-        for (Map.Entry<Field, Declared> given : merged.fields().entrySet()) {
-            if (given.getKey() != Field.ENV) {
-                rows.add(new Row(given.getKey().key(), shown(given.getKey().kind(), given.getValue()), origin(given)));
-            }
-        }
         var problems = new Problems();
         Environments environments = Environments.of(merged, options, starter, base, problems);
         problems.refuse();
-        environments
-                .declared()
-                .forEach((name, variable) -> rows.add(new Row(
-                        "env." + name,
-                        EnvironmentMask.masked(name, variable.value()),
-                        variable.at().toString())));
+        var rows = new ArrayList<Row>();
+        sources(merged, environments).forEach((name, origin) -> {
+            Variable variable =
+                    name.startsWith(VARIABLE) ? environments.declared().get(name.substring(VARIABLE.length())) : null;
+            rows.add(new Row(
+                    name,
+                    variable == null
+                            ? shown(merged, name)
+                            : EnvironmentMask.masked(name.substring(VARIABLE.length()), variable.value()),
+                    origin));
+        });
         for (Field field : Field.values()) {
             if (!merged.has(field) && !field.absent().isEmpty()) {
                 rows.add(new Row(field.key(), field.absent(), "default"));
             }
         }
         return rows;
+    }
+
+    private static String shown(DeclaredApp app, String name) {
+        return app.fields().entrySet().stream()
+                .filter(given -> given.getKey().key().equals(name))
+                .map(given -> shown(given.getKey().kind(), given.getValue()))
+                .findFirst()
+                .orElse("");
+    }
+
+    /** Where each value given to an app stands, in the order of the table, then its variables; see {@link AppSpec#sources}. */
+    static Map<String, String> sources(DeclaredApp merged, Environments environments) {
+        var sources = new LinkedHashMap<String, String>();
+        for (Map.Entry<Field, Declared> given : merged.fields().entrySet()) {
+            if (given.getKey() != Field.ENV) {
+                sources.put(given.getKey().key(), origin(given));
+            }
+        }
+        environments
+                .declared()
+                .forEach((name, variable) ->
+                        sources.put(VARIABLE + name, variable.at().toString()));
+        return sources;
     }
 
     private static String origin(Map.Entry<Field, Declared> given) {

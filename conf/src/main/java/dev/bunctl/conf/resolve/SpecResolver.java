@@ -136,7 +136,8 @@ public final class SpecResolver {
                 LogParts.logs(app, texts, directory),
                 DeclaredApp.elements(app.value(Field.DEPENDS_ON, List.class).orElse(List.of())),
                 HostParts.cron(app, texts),
-                HostParts.watch(app, texts, directory));
+                HostParts.watch(app, texts, directory),
+                Explanation.sources(app, environments));
     }
 
     private static Path directory(DeclaredApp app, Texts texts, Path base) throws ConfigException {

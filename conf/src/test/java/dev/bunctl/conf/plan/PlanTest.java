@@ -46,6 +46,29 @@ class PlanTest {
     }
 
     @Test
+    void valuesThatStandElsewhereNow_areNoDifference() throws ConfigException {
+        AppSpec app = app(",\"instances\":2");
+        AppSpec moved = app("\n\n,\"instances\":2");
+        assertEquals("bunctl.json:1:46", app.sources().get("instances"));
+        assertEquals("bunctl.json:3:14", moved.sources().get("instances"));
+        assertTrue(Plan.between(List.of(app), List.of(moved)).isEmpty());
+    }
+
+    @Test
+    void valueThatACommandChanged_comesFromIt_andTheOthersFromWhereTheyDid() throws ConfigException {
+        AppSpec app = app(",\"instances\":2");
+        AppSpec scaled = SpecFields.changedBy(
+                "bunctl scale", app, app.withInstances(app.instances().withCount(3)));
+        assertEquals("bunctl scale", scaled.sources().get("instances"));
+        assertEquals(app.sources().get("name"), scaled.sources().get("name"));
+        SpecFields.Sourced row = SpecFields.sourced(scaled).stream()
+                .filter(one -> one.field().equals("instances"))
+                .findFirst()
+                .orElseThrow();
+        assertEquals(new SpecFields.Sourced("instances", "3", "bunctl scale"), row);
+    }
+
+    @Test
     void newAndLeftApps_areStartedAndStopped() throws ConfigException {
         AppSpec one = project.app("{\"name\":\"one\",\"command\":\"bun\"}");
         AppSpec two = project.app("{\"name\":\"two\",\"command\":\"bun\"}");

@@ -6,6 +6,7 @@ import dev.bunctl.bridge.message.ErrorCode;
 import dev.bunctl.bridge.message.Selection;
 import dev.bunctl.conf.AppSpec;
 import dev.bunctl.conf.LimitChanges;
+import dev.bunctl.conf.plan.SpecFields;
 import dev.bunctl.verticles.state.DesiredApp;
 import dev.bunctl.verticles.state.DesiredInstance;
 import dev.bunctl.verticles.state.DesiredState;
@@ -205,7 +206,10 @@ final class Changes {
             if (known == null) {
                 throw new IllegalStateException("chosen and not known: " + name);
             }
-            AppSpec spec = known.spec().withLimits(known.spec().limits().with(changes));
+            AppSpec spec = SpecFields.changedBy(
+                    "bunctl set-limit",
+                    known.spec(),
+                    known.spec().withLimits(known.spec().limits().with(changes)));
             Optional<String> problem = problemOf.apply(spec);
             if (problem.isPresent()) {
                 return rejected(state, ErrorCode.UNSUPPORTED, problem.get(), Optional.empty());

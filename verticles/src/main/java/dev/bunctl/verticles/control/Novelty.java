@@ -10,7 +10,9 @@ enum Novelty {
     /** In what a running process keeps until its end. */
     MORE;
 
-    static Novelty of(AppSpec known, AppSpec spec) {
+    static Novelty of(AppSpec before, AppSpec spec) {
+        // That a value stands in another line now is nothing that a process would notice.
+        AppSpec known = before.withSources(spec.sources());
         if (known.equals(spec)) {
             return NONE;
         }

@@ -5,6 +5,7 @@ import dev.bunctl.bridge.message.Command.Scale.Count;
 import dev.bunctl.bridge.message.ErrorCode;
 import dev.bunctl.conf.AppSpec;
 import dev.bunctl.conf.Instances;
+import dev.bunctl.conf.plan.SpecFields;
 import dev.bunctl.verticles.control.Changes.Plan;
 import dev.bunctl.verticles.state.DesiredApp;
 import dev.bunctl.verticles.state.DesiredInstance;
@@ -56,7 +57,10 @@ final class Scaling {
     }
 
     private static Outcome<Plan> scaled(DesiredState state, DesiredApp app, int count) {
-        AppSpec spec = app.spec().withInstances(app.spec().instances().withCount(count));
+        AppSpec spec = SpecFields.changedBy(
+                "bunctl scale",
+                app.spec(),
+                app.spec().withInstances(app.spec().instances().withCount(count)));
         boolean runs = app.instances().stream().anyMatch(one -> one.intent() == Intent.RUN);
         List<DesiredInstance> instances = new ArrayList<>();
         List<Target> added = new ArrayList<>();

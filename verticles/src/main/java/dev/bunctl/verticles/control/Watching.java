@@ -5,6 +5,7 @@ import dev.bunctl.bridge.message.Answer.InstanceResult;
 import dev.bunctl.bridge.message.Selection;
 import dev.bunctl.conf.AppSpec;
 import dev.bunctl.conf.WatchPolicy;
+import dev.bunctl.conf.plan.SpecFields;
 import dev.bunctl.verticles.internal.SupervisorCommand.ChangeWatch;
 import dev.bunctl.verticles.state.DesiredApp;
 import dev.bunctl.verticles.state.DesiredState;
@@ -53,8 +54,12 @@ final class Watching {
         if (spec.watch().isEmpty() && !on) {
             return spec;
         }
-        return spec.withWatch(
-                spec.watch().orElseGet(() -> WatchPolicy.of(spec.directory())).enabled(on));
+        return SpecFields.changedBy(
+                on ? "bunctl watch" : "bunctl unwatch",
+                spec,
+                spec.withWatch(spec.watch()
+                        .orElseGet(() -> WatchPolicy.of(spec.directory()))
+                        .enabled(on)));
     }
 
     /** Makes it so for an instance, at once when it runs. */

@@ -113,6 +113,18 @@ class LimitCommandsTest extends ControlTest {
     }
 
     @Test
+    void start_ofARunningAppWhoseValuesStandElsewhereNow_leavesItAlone() throws Exception {
+        AppSpec spec = Specs.of("api");
+        daemon.change(starting(spec.withSources(Map.of("name", "bunctl.json:1:1"))));
+        Answer.Changed again = daemon.change(starting(spec.withSources(Map.of("name", "bunctl.json:2:1"))));
+        assertEquals(List.of("api:0 already running"), outcomes(again));
+        assertEquals(1, daemon.platform().processes().plans().size());
+        assertEquals(
+                Map.of("name", "bunctl.json:2:1"),
+                saved().find("api").orElseThrow().spec().sources());
+    }
+
+    @Test
     void setLimits_refusedByTheHost_isSaid() throws Exception {
         daemon.change(starting(Specs.of("api")));
         daemon.platform().processes().refuseLimits(new NativeException("write", 13, "pids.max: EACCES"));
