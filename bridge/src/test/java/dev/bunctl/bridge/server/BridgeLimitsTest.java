@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bunctl.bridge.wire.FrameChannel;
 import dev.bunctl.bridge.wire.Protocol;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -57,6 +59,18 @@ class BridgeLimitsTest {
             try (FrameChannel again = bridge.connect()) {
                 BridgeFixture.assertUsable(again);
             }
+        }
+    }
+
+    @Test
+    void unixClientThatTheKernelDoesNotTellOf_isRefused() throws Exception {
+        // Without the native transport nobody can ask the kernel.
+        Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setPreferNativeTransport(false));
+        try (BridgeFixture bridge = new BridgeFixture(vertx, folder.resolve("bridge.sock"), SMALL);
+                FrameChannel client = bridge.connect()) {
+            assertEquals("unknown_peer", message(client));
+            assertNull(client.receive());
+            assertEquals(0, bridge.onLoop(bridge.server::connections).intValue());
         }
     }
 

@@ -2,6 +2,7 @@ package dev.bunctl.cli.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bunctl.bridge.preload.FreePorts;
@@ -195,6 +196,59 @@ class RemoteIT {
         remotely("status").failedWith(8);
         shown(other, "status").failedWith(8);
         assertEquals(1, shown(mine, "status", "--json").succeeded().apps().size());
+    }
+
+    @Test
+    void givenCertificate_isShown_andTrusted_andKeptByTheNextDaemon() throws Exception {
+        login("observer");
+        Certificates.Pair given = Certificates.make(there.folder(), "given");
+        Map<String, Object> listening = there.run(
+                        "listen",
+                        "--tls-cert",
+                        given.certificate().toString(),
+                        "--tls-key",
+                        given.key().toString(),
+                        "--json")
+                .succeeded()
+                .json();
+        assertEquals("files", listening.get("tls"));
+        assertNotEquals(fingerprint, listening.get("fingerprint"));
+
+        // The one that the daemon had made for itself is not what it shows any more.
+        remotely("status").failedWith(6);
+        trustingGiven(given, "status").succeeded();
+        here.run("--host", host, "--fingerprint", String.valueOf(listening.get("fingerprint")), "status")
+                .succeeded();
+        there.run("kill").succeeded();
+        there.run("start", "count").succeeded();
+        trustingGiven(given, "logs", "count", "--nostream").succeeded();
+    }
+
+    @Test
+    void certificateThatTheSettingsName_isShownFromTheStart() throws Exception {
+        try (Bunctl written = new Bunctl()) {
+            Certificates.Pair given = Certificates.make(written.folder(), "given");
+            host = "127.0.0.1:" + FreePorts.one();
+            Files.createDirectories(written.home());
+            Files.writeString(written.home().resolve("daemon.json"), """
+                    {"version": 1, "bridge": {"enabled": true, "port": %s, "tls": "files", "certificate": "%s", "key": "%s"}}
+                    """.formatted(
+                            host.substring(host.indexOf(':') + 1), given.certificate(), given.key()));
+            String token = written.run("token", "create", "--name", "ci")
+                    .succeeded()
+                    .out()
+                    .strip();
+            here.with("BUNCTL_TOKEN", token);
+            trustingGiven(given, "status").succeeded();
+            assertFalse(Files.exists(written.home().resolve("tls")), "a certificate was made that nobody asked for");
+        }
+    }
+
+    private Bunctl.Result trustingGiven(Certificates.Pair given, String... command) {
+        List<String> words = new ArrayList<>(
+                List.of("--host", host, "--ca", given.certificate().toString()));
+        words.addAll(List.of(command));
+        return here.run(words.toArray(String[]::new));
     }
 
     private Bunctl.Result shown(Certificates.Pair pair, String... command) {

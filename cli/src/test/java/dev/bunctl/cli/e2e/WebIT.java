@@ -118,6 +118,32 @@ class WebIT {
     }
 
     @Test
+    void metrics_areToldToEverybody_whereASettingSaysSo_andNothingElseIs() throws Exception {
+        try (Bunctl open = new Bunctl()) {
+            Files.createDirectories(open.home());
+            Files.writeString(
+                    open.home().resolve("daemon.json"),
+                    "{\"version\": 1, \"web\": {\"enabled\": true, \"port\": 0, \"open_metrics\": true}}");
+            reopened(open);
+            HttpResponse<String> metrics = send(to("/metrics"));
+            assertEquals(200, metrics.statusCode());
+            assertTrue(metrics.body().contains("bunctl_daemon_heap_bytes"), metrics.body());
+            assertEquals(401, send(to("/session")).statusCode());
+
+            // Another command about the page leaves the setting as it was.
+            open.run("web", "--off").succeeded();
+            reopened(open);
+            assertEquals(200, send(to("/metrics")).statusCode());
+        }
+    }
+
+    private void reopened(Bunctl daemon) {
+        String url =
+                String.valueOf(daemon.run("web", "--json").succeeded().json().get("url"));
+        site = url.substring(0, url.indexOf("/#"));
+    }
+
+    @Test
     void open_showsThePageInTheBrowserOfTheDesktop() throws Exception {
         Path opener = bunctl.write("xdg-open", "#!/bin/sh\necho \"$1\" > \"$0.opened\"\n");
         Files.setPosixFilePermissions(opener, PosixFilePermissions.fromString("rwx------"));
