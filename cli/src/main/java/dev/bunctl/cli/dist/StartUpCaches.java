@@ -8,7 +8,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Makes the start-up caches of both clients and of the daemon by one real run of each. */
 final class StartUpCaches {
@@ -26,6 +29,16 @@ final class StartUpCaches {
             "start , start worker.sh --name other --env A=b -i 1 , validate other.yaml other.config.js package.json"
                     + " , config --explain , plan other.yaml , apply --only recorded";
 
+    /** Command lines of the full client to a daemon of another host, which need TLS, in front of what says where that is. */
+    private static final List<String> REMOTE = List.of("list", "logs all --nostream --lines 5", "describe all");
+
+    /** The homes of the recorded daemon, and of the one that is reached as on another host. */
+    private static final String HOME = "home";
+
+    private static final String AWAY = "away";
+    private static final String TOKEN = "BUNCTL_TOKEN";
+    private static final Pattern TOKEN_TEXT = Pattern.compile("\"token\":\"([^\"]+)\"");
+    private static final Pattern PORT = Pattern.compile("\"port\":([0-9]+)");
     private static final String MADE_FOR = "made-for";
     private static final String VERSION_LINE = "JAVA_VERSION=";
     private static final long PATIENCE_SECONDS = 120;
@@ -45,6 +58,7 @@ final class StartUpCaches {
     private final Path caches;
     private final String java;
     private final Path scratch;
+    private Optional<String> token = Optional.empty();
 
     /**
      * @param distribution an unpacked one
@@ -66,37 +80,84 @@ final class StartUpCaches {
             Files.writeString(scratch.resolve(other.getKey()), other.getValue());
         }
         try {
-            bunctl(RECORDED, STARTED.split(" "));
-            bunctl(RECORDED, REHEARSED.split(" "));
-            bunctl(NOTHING, "reload", "all");
-            bunctl(NOTHING, "delete", "all");
+            String port = reachable();
+            try {
+                bunctl(RECORDED, started(port).split(" "));
+                bunctl(RECORDED, REHEARSED.split(" "));
+                bunctl(NOTHING, "reload", "all");
+                bunctl(NOTHING, "delete", "all");
+            } finally {
+                bunctl(NOTHING, "kill");
+            }
         } finally {
-            bunctl(NOTHING, "kill");
+            run(NOTHING, AWAY, command("kill"));
         }
         bunctl(ASSEMBLED, "list");
         bunctl(ASSEMBLED, "help");
-        run(ASSEMBLED, List.of(distribution.resolve("lib/bunctld").toString()));
+        run(ASSEMBLED, HOME, List.of(distribution.resolve("lib/bunctld").toString()));
         putInPlace();
     }
 
+    /**
+     * Starts a daemon for the client to reach as on another host; the result is its port. It is not the recorded one: what TLS
+     * needs would be in the memory of every daemon then.
+     */
+    private String reachable() throws IOException, InterruptedException {
+        String port = told(PORT, asked("listen", "--port", "0", "--json"));
+        token = Optional.of(told(TOKEN_TEXT, asked("token", "create", "--name", "recorded", "--json")));
+        return port;
+    }
+
+    private static String told(Pattern what, String said) throws IOException {
+        Matcher found = what.matcher(said);
+        if (!found.find()) {
+            throw new IOException(what + " expected in: " + said);
+        }
+        return found.group(1);
+    }
+
+    /** What the full client is recorded with. */
+    private String started(String port) {
+        StringBuilder lines = new StringBuilder(STARTED);
+        String where = " , --host 127.0.0.1:" + port + " --ca " + AWAY + "/tls/certificate.pem ";
+        REMOTE.forEach(line -> lines.append(where).append(line));
+        return lines.toString();
+    }
+
     private void bunctl(String variable, String... words) throws IOException, InterruptedException {
+        run(variable, HOME, command(words));
+    }
+
+    /** What a command to the daemon that is reached from elsewhere prints. */
+    private String asked(String... words) throws IOException, InterruptedException {
+        run(NOTHING, AWAY, command(words));
+        return Files.readString(output());
+    }
+
+    private List<String> command(String... words) {
         List<String> command = new ArrayList<>();
         command.add(distribution.resolve("bin/bunctl").toString());
         command.addAll(List.of(words));
-        run(variable, command);
+        return command;
     }
 
-    private void run(String variable, List<String> command) throws IOException, InterruptedException {
-        Path output = scratch.resolve("output");
+    private Path output() {
+        return scratch.resolve("output");
+    }
+
+    /** Runs a command to its end, which must be a good one. */
+    private void run(String variable, String home, List<String> command) throws IOException, InterruptedException {
+        Path output = output();
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(scratch.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile());
         Map<String, String> environment = builder.environment();
-        environment.put("BUNCTL_HOME", scratch.resolve("home").toString());
+        environment.put("BUNCTL_HOME", scratch.resolve(home).toString());
         environment.put("BUNCTL_JAVA_HOME", java);
         environment.remove(RECORDED);
         environment.remove(ASSEMBLED);
+        token.ifPresent(text -> environment.put(TOKEN, text));
         if (!variable.equals(NOTHING)) {
             environment.put(variable, scratch.toString());
         }
@@ -107,12 +168,12 @@ final class StartUpCaches {
         }
         if (process.exitValue() != 0) {
             throw new IOException(String.join(" ", command) + " ended with " + process.exitValue() + ":\n"
-                    + Files.readString(output) + daemonLog());
+                    + Files.readString(output) + daemonLog(home));
         }
     }
 
-    private String daemonLog() throws IOException {
-        Path log = scratch.resolve("home/daemon.log");
+    private String daemonLog(String home) throws IOException {
+        Path log = scratch.resolve(home).resolve("daemon.log");
         return Files.exists(log) ? "daemon.log:\n" + Files.readString(log) : "";
     }
 
@@ -125,7 +186,7 @@ final class StartUpCaches {
         for (String cache : List.of("thin", "full", "daemon")) {
             Path file = scratch.resolve(cache + ".aot");
             if (!Files.exists(file) || Files.size(file) == 0) {
-                throw new IOException("no start-up cache was made for " + cache + "\n" + daemonLog());
+                throw new IOException("no start-up cache was made for " + cache + "\n" + daemonLog(HOME));
             }
             rename(file, cache + ".aot");
         }
