@@ -23,12 +23,13 @@ function options(lines: Line[], width: number, format: (value: number | null) =>
   return {
     width,
     height: HEIGHT,
-    padding: [8, 8, 0, 0],
+    // Half of the last time is right of the last value.
+    padding: [8, 30, 0, 0],
     cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false } },
     legend: { show: lines.length > 1, live: false },
     scales: { x: { time: true }, y: { range: (_, __, max) => [0, Math.max(least, (max ?? 0) * 1.1)] } },
     axes: [
-      { ...axis, space: 70, values: (_, at) => at.map((second) => clock(second * 1000)) },
+      { ...axis, size: 28, space: 70, values: (_, at) => at.map((second) => clock(second * 1000)) },
       { ...axis, size: 62, space: 36, values: (_, at) => at.map((value) => format(value)) },
     ],
     series: [

@@ -99,20 +99,36 @@ export class LogBuffer {
 
 const identity = (line: LogLine) => `${line.at}\u0000${line.app}\u0000${line.instance}\u0000${line.stream}\u0000${line.line ?? line.gap}`;
 
-/** The past and what came while it was read, each line once. */
-export function merged(past: LogLine[], live: LogLine[]): LogLine[] {
-  if (live.length === 0) return past;
-  const first = live[0]!.at;
-  const seen = new Map<string, number>();
-  for (let i = past.length - 1; i >= 0 && past[i]!.at >= first; i--) {
-    const key = identity(past[i]!);
-    seen.set(key, (seen.get(key) ?? 0) + 1);
+/** How far the two roads by which a line comes may lie apart. */
+const OVERLAP_MILLIS = 10_000;
+
+/** Where the past ends and what comes live begins: a line that came by both roads, whichever was quicker, is there once. */
+export class Seam {
+  private readonly seen = new Map<string, number>();
+  private readonly end: number;
+
+  constructor(past: LogLine[]) {
+    this.end = past.reduce((latest, line) => Math.max(latest, Date.parse(line.at)), 0);
+    for (const line of past) {
+      if (Date.parse(line.at) < this.end - OVERLAP_MILLIS) continue;
+      const key = identity(line);
+      this.seen.set(key, (this.seen.get(key) ?? 0) + 1);
+    }
   }
-  const rest = live.filter((line) => {
-    const key = identity(line);
-    const count = seen.get(key) ?? 0;
-    if (count > 0) seen.set(key, count - 1);
-    return count === 0;
-  });
-  return past.concat(rest);
+
+  /** Those that the past has not. */
+  fresh(live: LogLine[]): LogLine[] {
+    if (this.seen.size === 0) return live;
+    if (live.length > 0 && Date.parse(live[0]!.at) > this.end + OVERLAP_MILLIS) {
+      this.seen.clear();
+      return live;
+    }
+    return live.filter((line) => {
+      const key = identity(line);
+      const count = this.seen.get(key) ?? 0;
+      if (count > 1) this.seen.set(key, count - 1);
+      else if (count === 1) this.seen.delete(key);
+      return count === 0;
+    });
+  }
 }

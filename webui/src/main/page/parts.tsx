@@ -204,7 +204,7 @@ export function Actions({ app, wide }: { app: App; wide?: boolean }) {
             onClick={() => perform(action, app)}
           >
             <Icon name={action.icon} />
-            {wide && <span>{action.label}</span>}
+            <span class="label">{action.label}</span>
           </button>
         );
       })}

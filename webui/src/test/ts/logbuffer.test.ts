@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { LogLine } from "../../main/page/api";
-import { levelOf, LogBuffer, merged } from "../../main/page/logbuffer";
+import { levelOf, LogBuffer, Seam } from "../../main/page/logbuffer";
 
 const line = (text: string, at = "2026-01-01T00:00:00.000Z"): LogLine => ({ at, app: "api", instance: 0, stream: "stdout", line: text });
 
@@ -36,10 +36,24 @@ describe("levelOf", () => {
   ])("%s on %s is %s", (text, stream, level) => expect(levelOf(text, stream)).toBe(level));
 });
 
-describe("merged", () => {
+describe("Seam", () => {
+  const second = (text: string, at: number) => line(text, `2026-01-01T00:00:${String(at).padStart(2, "0")}.000Z`);
+
   it("has lines that came while the past was read once, and equal lines as often as they were written", () => {
-    const past = [line("a"), line("b", "2026-01-01T00:00:01.000Z"), line("b", "2026-01-01T00:00:01.000Z")];
-    const live = [line("b", "2026-01-01T00:00:01.000Z"), line("c", "2026-01-01T00:00:02.000Z")];
-    expect(merged(past, live).map((one) => one.line)).toEqual(["a", "b", "b", "c"]);
+    const past = [line("a"), second("b", 1), second("b", 1)];
+    const fresh = new Seam(past).fresh([second("b", 1), second("c", 2)]);
+    expect(fresh.map((one) => one.line)).toEqual(["c"]);
+  });
+
+  it("knows lines of the past that come live only after it, out of order too", () => {
+    const seam = new Seam([second("a", 1), second("b", 2), second("b", 2), second("c", 2)]);
+    expect(seam.fresh([second("c", 2), second("b", 2)])).toEqual([]);
+    expect(seam.fresh([second("d", 3), second("b", 2)]).map((one) => one.line)).toEqual(["d"]);
+    expect(seam.fresh([second("b", 2)]).map((one) => one.line)).toEqual(["b"]);
+  });
+
+  it("ends: what comes much later was not in the past, whatever it says", () => {
+    const seam = new Seam([second("a", 1)]);
+    expect(seam.fresh([second("x", 30), second("a", 1)]).map((one) => one.line)).toEqual(["x", "a"]);
   });
 });

@@ -14,10 +14,18 @@ const KIND: Record<string, "good" | "bad" | "some"> = {
   stopped: "some",
 };
 
+/** An end that somebody or a setting asked for is no alarm. */
+const ASKED = /\bby user\b|^replaced by generation|^cron |^watch: /;
+
+function kind(event: AppEvent): string {
+  const known = KIND[event.type] ?? "";
+  return known === "bad" && event.type === "exited" && (event.exit_code === 0 || ASKED.test(event.reason)) ? "some" : known;
+}
+
 function One({ event }: { event: AppEvent }) {
   const app = event.instance.slice(0, event.instance.lastIndexOf(":"));
   return (
-    <li class={`event ${KIND[event.type] ?? ""}`}>
+    <li class={`event ${kind(event)}`}>
       <time dateTime={event.at}>{clock(event.at)}</time>
       <span class="dot" aria-hidden="true" />
       <span class="what">

@@ -3,9 +3,9 @@ import { useSignal } from "@preact/signals";
 import type { LogLine } from "../api";
 import { ask, dropped, epoch, subscribe } from "../bus";
 import { clock } from "../format";
-import { LogBuffer, merged, type Entry, type Level } from "../logbuffer";
+import { LogBuffer, Seam, type Entry, type Level } from "../logbuffer";
 import { Empty, Icon } from "../parts";
-import { apps } from "../store";
+import { apps, instances, nameOf } from "../store";
 
 const ROW = 20;
 const OVERSCAN = 12;
@@ -40,9 +40,14 @@ function matcher(text: string, level: Level | "all"): ((entry: Entry) => boolean
 
 const hues = (name: string) => ([...name].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 7) >>> 0) % 6;
 
+/** Where a gap is from that is in no app's log. */
+const NOBODY = { app: "", instance: null, stream: "combined" } as const;
+
 /** What is shown of a buffer, and how much of it is new to the reader. */
 class Feed {
   readonly buffer = new LogBuffer();
+  /** Whether the past has been read. */
+  begun = false;
   private waiting: LogLine[] = [];
   private kept: Entry[] = [];
   private keep: ((entry: Entry) => boolean) | null = null;
@@ -100,26 +105,37 @@ function useFeed(names: string[], changed: () => void): Feed {
   useEffect(() => {
     const mine = feed.current!;
     mine.clear();
+    mine.begun = false;
     changed();
     if (names.length === 0) return;
     let early: LogLine[] | null = [];
+    let seam = new Seam([]);
     const ends = names.map((name) =>
       subscribe<{ lines: LogLine[] }>(`bunctl.v1.logs.${name}`, (body) => {
         if (early) early.push(...body.lines);
-        else mine.take(body.lines);
+        else mine.take(seam.fresh(body.lines));
       }),
     );
     const begin = (past: LogLine[]) => {
       if (!early) return;
-      mine.take(merged(past, early));
+      seam = new Seam(past);
+      mine.take(past.concat(seam.fresh(early)));
       early = null;
+      mine.begun = true;
+      changed();
     };
     ask("logs", "log_lines", { apps: names, lines: PAST_LINES }).then(
       (answer) => begin(answer.lines),
       () => begin([]), // Without a past the logs begin now.
     );
+    let lost = dropped.peek();
+    const endLost = dropped.subscribe((count) => {
+      if (count > lost) mine.take([{ at: new Date().toISOString(), ...NOBODY, gap: `this browser was too slow for ${(count - lost).toLocaleString()} messages` }]);
+      lost = count;
+    });
     return () => {
       early = null;
+      endLost();
       ends.forEach((end) => end());
     };
   }, [all, epoch.value]);
@@ -130,7 +146,7 @@ function Line({ entry, top, several }: { entry: Entry; top: number; several: boo
   return (
     <div class={entry.gap ? "line gap" : `line ${entry.level}`} style={{ transform: `translateY(${top}px)` }}>
       <time>{clock(entry.at, true)}</time>
-      {several && (
+      {several && entry.app !== "" && (
         <span class={`who hue-${hues(entry.app)}`}>
           {entry.app}
           {entry.instance != null && `:${entry.instance}`}
@@ -194,6 +210,9 @@ export function Logs({ chosen }: { chosen: string[] }) {
     tick.value++;
   };
   void tick.value;
+  // Names of one width, so that the lines of several apps begin one below the other.
+  const mine = instances.value.filter((one) => chosen.includes(one.name));
+  const widest = Math.min(28, Math.max(0, ...mine.map((one) => nameOf(one).length)));
   const first = Math.max(0, Math.floor(top.value / ROW) - OVERSCAN);
   const last = Math.min(feed.length, Math.ceil((top.value + height.value) / ROW) + OVERSCAN);
   const rows: Entry[] = [];
@@ -230,7 +249,7 @@ export function Logs({ chosen }: { chosen: string[] }) {
         </button>
         <button type="button" onClick={() => { feed.clear(); tick.value++; }}>Clear</button>
         <span class="quietly count" role="status">
-          {feed.length.toLocaleString()} lines
+          {feed.length.toLocaleString()} {feed.length === 1 ? "line" : "lines"}
           {paused.value && feed.pending > 0 && `, ${feed.pending.toLocaleString()} new`}
         </span>
       </div>
@@ -257,12 +276,12 @@ export function Logs({ chosen }: { chosen: string[] }) {
             atEnd.current = element.scrollTop + element.clientHeight >= element.scrollHeight - ROW;
           }}
         >
-          <div class="room" style={{ height: `${feed.length * ROW}px` }}>
+          <div class="room" style={{ height: `${feed.length * ROW}px`, "--who": `${widest}ch` }}>
             {rows.map((entry, at) => (
               <Line key={entry.key} entry={entry} top={(first + at) * ROW} several={chosen.length > 1} />
             ))}
           </div>
-          {feed.length === 0 && <p class="quietly none">{search.value ? "No line matches." : "Nothing was written yet."}</p>}
+          {feed.length === 0 && <p class="quietly none">{!feed.begun ? "Reading the logs…" : search.value ? "No line matches." : "Nothing was written yet."}</p>}
         </div>
       )}
     </div>
