@@ -234,13 +234,18 @@ class InitializerTest {
                 """);
         StartOptions named =
                 new StartOptions.Builder().environment("--env", "production").build();
-        List<AppSpec> before = project.resolve("pm2.json", named);
+        List<AppSpec> before = withoutSources(project.resolve("pm2.json", named));
         Initializer.Draft draft = Initializer.draft(project.folder(), format, project.load("pm2.json"));
         Initializer.write(draft, true);
         if (format.fileName().endsWith("json") || format.fileName().endsWith("yaml")) {
-            assertEquals(before, project.resolve(format.fileName(), named));
+            assertEquals(before, withoutSources(project.resolve(format.fileName(), named)));
         } else {
             assertTrue(draft.text().contains("\"script\": \"a.js\""), draft.text());
         }
+    }
+
+    /** Values stand elsewhere in what was written. */
+    private static List<AppSpec> withoutSources(List<AppSpec> specs) {
+        return specs.stream().map(spec -> spec.withSources(Map.of())).toList();
     }
 }
