@@ -174,6 +174,8 @@ struct guard {
 /* log.c: to standard error, one line each */
 void log_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void log_errno(const char *what);
+/* For the one who starts a guard that does not come up; with errno's text unless it is 0. */
+_Noreturn void die(const char *what, const char *detail);
 
 /* log.c, too: the clocks */
 int64_t monotonic_ms(void);
@@ -361,9 +363,18 @@ void upgrade_proven(struct guard *guard);
 /* The daemon of a new version ended before it was READY; true when the guard goes back to the program it was. */
 bool upgrade_failed(struct guard *guard);
 enum {
+    TRIALS = 2, /* ends of a new daemon before READY after which the guard becomes the former program again */
+};
+
+/* state.c: what one guard program hands to the next */
+/* The version that the program to become reads: an older one, when the way leads back. */
+uint32_t state_written(const struct guard *guard);
+/* A memfd with all of it, or -1 with errno. */
+int state_save(const struct guard *guard);
+bool state_load(struct guard *guard, int fd);
+enum {
     STATE_VERSION = 3, /* 2: with the program that wrote it, behind the entries; 3: and whether the guard is asked to end */
     OLDEST_STATE_VERSION = 1,
-    TRIALS = 2, /* ends of a new daemon before READY after which the guard becomes the former program again */
 };
 
 /* home.c */
@@ -395,11 +406,28 @@ bool run_forward(struct guard *guard, int signal);
 
 /* start.c */
 extern const char FIRST_SOFT_LIMIT[]; /* variable with the soft limit of open files that apps get */
+/* As many open files as the host lets it have; children get back what was inherited. */
+void raise_files(const struct guard *guard);
+
+/* options.c */
+struct options {
+    const char *home, *daemon;
+    int control, attach, listening, resume, after, state;
+    bool foreground, run;
+    int watchdog;
+    char *const *rest; /* behind the options: the runner */
+};
+/* Ends the process when they make no sense. */
+struct options options_take(int argc, char **argv);
+/* Of a guard that comes up; one that resumes has the rest in its state. */
+void options_apply(const struct options *options, struct guard *guard);
+
+/* lock.c */
 enum { LIFE_BYTE = 0 };
 bool take_lock(const struct guard *guard, off_t byte, int command, short type);
 void setup_lock(struct guard *guard, bool take);
-/* As many open files as the host lets it have; children get back what was inherited. */
-void raise_files(const struct guard *guard);
+/* Both; ends the process where another guard has the home. */
+void lock_take(struct guard *guard, bool after_another);
 
 /* link.c: a client's link */
 _Noreturn void link_and_run(int argc, char **argv);

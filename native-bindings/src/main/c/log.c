@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -35,6 +36,15 @@ void log_errno(const char *what) {
     int number = errno;
     log_line("%s: %s", what, strerror(number));
     errno = number;
+}
+
+_Noreturn void die(const char *what, const char *detail) {
+    if (errno != 0) {
+        fprintf(stderr, "bunctl-guard: %s %s: %s\n", what, detail, strerror(errno));
+    } else {
+        fprintf(stderr, "bunctl-guard: %s %s\n", what, detail);
+    }
+    exit(1);
 }
 
 int64_t monotonic_ms(void) {

@@ -1,16 +1,10 @@
 /*
- * How the guard comes up: arguments, the home, the lock, the listening socket, the background.
- *
- * The lock file carries two open-file-description locks (fcntl(2)): byte 0 for the life of a guard, byte 1 while one
- * comes up or goes down. Who wants to start takes byte 1 first, waiting: so when it finds byte 0 taken, that guard
- * listens already, and a guard that is about to end is waited for.
+ * How the guard comes up: the home, the lock, the listening socket, the background, signals.
  */
 #include "guard.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
-#include <limits.h>
 #include <linux/close_range.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,90 +13,11 @@
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
-#ifndef BUNCTL_VERSION
-#define BUNCTL_VERSION "unknown"
-#endif
-
 const char FIRST_SOFT_LIMIT[] = "BUNCTL_SOFT_FILES";
-static const char WATCHDOG_SETTING[] = "BUNCTL_WATCHDOG";
 
-enum { DYING_MS = 5000, DYING_PAUSE_NS = 5 * 1000 * 1000 };
-enum { SETUP_BYTE = 1, FIRST_FREE_FD = 4, MAX_WATCHDOG_S = 86400 };
-
-struct options {
-    const char *home, *daemon;
-    int control, attach, listening, resume, after, state;
-    bool foreground, run;
-    int watchdog;
-    char *const *rest; /* behind the options: the runner */
-};
-
-static _Noreturn void die(const char *what, const char *detail) {
-    if (errno != 0) {
-        fprintf(stderr, "bunctl-guard: %s %s: %s\n", what, detail, strerror(errno));
-    } else {
-        fprintf(stderr, "bunctl-guard: %s %s\n", what, detail);
-    }
-    exit(1);
-}
-
-static _Noreturn void usage(const char *what) {
-    fprintf(stderr,
-        "bunctl-guard: %s\n"
-        "usage: bunctl-guard --home DIR --daemon PROGRAM [--foreground] [--watchdog SECONDS] [--after PID]\n"
-        "       bunctl-guard --home DIR --daemon PROGRAM --attach-fd N [--listen-fd N]\n"
-        "       bunctl-guard [--home DIR] --daemon PROGRAM --run RUNNER ARG...\n"
-        "       bunctl-guard --home DIR --control-fd N\n"
-        "       bunctl-guard --link SOCKET PROGRAM ARG...\n"
-        "       bunctl-guard --version\n",
-        what);
-    exit(2);
-}
-
-bool take_lock(const struct guard *guard, off_t byte, int command, short type) {
-    struct flock lock = {.l_type = type, .l_whence = SEEK_SET, .l_start = byte, .l_len = 1};
-    int result;
-    do {
-        result = fcntl(guard->lock, command, &lock);
-    } while (result < 0 && errno == EINTR);
-    return result == 0;
-}
-
-void setup_lock(struct guard *guard, bool take) {
-    if (!take_lock(guard, SETUP_BYTE, take ? F_OFD_SETLKW : F_OFD_SETLK, take ? F_WRLCK : F_UNLCK)) {
-        log_errno("run/lock");
-    }
-}
-
-/* The guard before may have closed its control socket and not yet its lock: a process that is killed lets go bit by bit. */
-static bool take_life(const struct guard *guard, bool after_another) {
-    const struct timespec pause = {.tv_nsec = DYING_PAUSE_NS};
-    int64_t until = monotonic_ms() + (after_another ? DYING_MS : 0);
-    while (!take_lock(guard, LIFE_BYTE, F_OFD_SETLK, F_WRLCK)) {
-        if ((errno != EAGAIN && errno != EACCES) || monotonic_ms() >= until) {
-            return false;
-        }
-        nanosleep(&pause, NULL);
-    }
-    return true;
-}
-
-static void acquire(struct guard *guard, bool after_another) {
-    guard->lock = openat(guard->run, "lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (guard->lock < 0 || !take_lock(guard, SETUP_BYTE, F_OFD_SETLKW, F_WRLCK)) {
-        die("cannot lock", "run/lock");
-    }
-    if (!take_life(guard, after_another)) {
-        if (errno != EAGAIN && errno != EACCES) {
-            die("cannot lock", "run/lock");
-        }
-        fprintf(stderr, "bunctl-guard: another guard runs in %s\n", guard->home);
-        exit(EXIT_LOCKED);
-    }
-}
+enum { FIRST_FREE_FD = 4 };
 
 static void go_to_background(struct guard *guard) {
     pid_t pid = fork();
@@ -230,110 +145,6 @@ void raise_files(const struct guard *guard) {
     }
 }
 
-static int number(const char *text, int most) {
-    char *end;
-    long value = strtol(text, &end, 10);
-    if (*text == '\0' || *end != '\0' || value < 0 || value > most) {
-        usage("a number is not valid");
-    }
-    return (int)value;
-}
-
-static void set_path(char *to, size_t size, const char *path, const char *what) {
-    if (path[0] != '/' || strlen(path) >= size) {
-        usage(what);
-    }
-    memcpy(to, path, strlen(path) + 1);
-}
-
-static void take_arguments(int argc, char **argv, struct options *options) {
-    enum { HOME = 1, DAEMON, FOREGROUND, WATCHDOG, CONTROL, ATTACH, LISTEN, VERSION, RESUME, CAN_RESUME, AFTER, RUN };
-    static const struct option KNOWN[] = {
-        {"home", required_argument, NULL, HOME}, {"daemon", required_argument, NULL, DAEMON},
-        {"foreground", no_argument, NULL, FOREGROUND}, {"watchdog", required_argument, NULL, WATCHDOG},
-        {"control-fd", required_argument, NULL, CONTROL}, {"attach-fd", required_argument, NULL, ATTACH},
-        {"listen-fd", required_argument, NULL, LISTEN}, {"version", no_argument, NULL, VERSION},
-        {"resume", required_argument, NULL, RESUME}, {"can-resume", required_argument, NULL, CAN_RESUME},
-        {"after", required_argument, NULL, AFTER}, {"run", no_argument, NULL, RUN}, {0},
-    };
-    int option;
-    while ((option = getopt_long(argc, argv, "+", KNOWN, NULL)) != -1) {
-        switch (option) {
-        case HOME:
-            options->home = optarg;
-            break;
-        case DAEMON:
-            options->daemon = optarg;
-            break;
-        case FOREGROUND:
-            options->foreground = true;
-            break;
-        case WATCHDOG:
-            options->watchdog = number(optarg, MAX_WATCHDOG_S);
-            break;
-        case CONTROL:
-            options->control = number(optarg, INT_MAX);
-            break;
-        case ATTACH:
-            options->attach = number(optarg, INT_MAX);
-            break;
-        case LISTEN:
-            options->listening = number(optarg, INT_MAX);
-            break;
-        case RESUME:
-            options->resume = number(optarg, INT_MAX);
-            break;
-        case CAN_RESUME:
-            options->state = number(optarg, INT_MAX);
-            exit(options->state >= OLDEST_STATE_VERSION && options->state <= STATE_VERSION ? EXIT_CAN_RESUME : 1);
-        case AFTER:
-            options->after = number(optarg, INT_MAX);
-            break;
-        case RUN:
-            options->run = options->foreground = true;
-            break;
-        case VERSION:
-            printf("bunctl-guard %s protocol %d\n", BUNCTL_VERSION, PROTOCOL_VERSION);
-            exit(0);
-        default:
-            usage("an option is not known");
-        }
-    }
-    if (options->run != (optind < argc)) {
-        usage(options->run ? "--run needs a program" : "an argument is not expected");
-    }
-    options->rest = argv + optind;
-}
-
-static void require_open(int fd, const char *what) {
-    if (fd != NO_DESCRIPTOR && fcntl(fd, F_SETFD, FD_CLOEXEC) < 0) {
-        usage(what);
-    }
-}
-
-static void check(struct guard *guard, const struct options *options) {
-    guard->embedded = options->control != NO_DESCRIPTOR;
-    guard->attached = options->attach != NO_DESCRIPTOR;
-    guard->foreground = options->foreground;
-    guard->ephemeral = options->run;
-    guard->watchdog_s = options->watchdog;
-    if (options->home == NULL && !options->run) {
-        usage("--home is required");
-    }
-    if (options->home != NULL) {
-        set_path(guard->home, sizeof guard->home, options->home, "--home must be an absolute path of at most 2048 bytes");
-    }
-    if (guard->embedded == (options->daemon != NULL)) {
-        usage("either --daemon or --control-fd is required");
-    }
-    if (options->daemon != NULL) {
-        set_path(guard->daemon_path, sizeof guard->daemon_path, options->daemon, "--daemon must be an absolute path");
-    }
-    require_open(options->control, "--control-fd is not open");
-    require_open(options->attach, "--attach-fd is not open");
-    require_open(options->listening, "--listen-fd is not open");
-}
-
 static void come_up(struct guard *guard, const struct options *options) {
     bool own = !guard->embedded && !guard->attached;
     inherit(guard);
@@ -347,7 +158,7 @@ static void come_up(struct guard *guard, const struct options *options) {
     if (what != NULL) {
         die(what, guard->home);
     }
-    acquire(guard, options->after > 0);
+    lock_take(guard, options->after > 0);
     what = run_claim(guard, options->after > 0);
     if (what != NULL) {
         die(what, guard->home);
@@ -391,12 +202,7 @@ int main(int argc, char **argv) {
         link_and_run(argc - 2, argv + 2);
     }
     static struct guard guard;
-    struct options options = {
-        .control = NO_DESCRIPTOR, .attach = NO_DESCRIPTOR, .listening = NO_DESCRIPTOR, .resume = NO_DESCRIPTOR, .watchdog = WATCHDOG_S};
-    if (getenv(WATCHDOG_SETTING) != NULL) {
-        options.watchdog = number(getenv(WATCHDOG_SETTING), MAX_WATCHDOG_S);
-    }
-    take_arguments(argc, argv, &options);
+    struct options options = options_take(argc, argv);
     clear(&guard);
     if (!home_readers(&guard)) {
         errno = 0;
@@ -413,7 +219,7 @@ int main(int argc, char **argv) {
         home_watch(&guard);
         run_loop(&guard);
     }
-    check(&guard, &options);
+    options_apply(&options, &guard);
     if (options.control == NO_DESCRIPTOR && options.attach == NO_DESCRIPTOR) {
         close_from(STDERR_FILENO + 1);
     } else {
