@@ -83,11 +83,7 @@ class ShortageIT {
     /** RLIMIT_NPROC holds for users, and not for root. */
     @Test
     void userWithoutAnotherProcess_isTold_andTheAppStartsWhenThereIsRoom() throws IOException {
-        assumeTrue(
-                (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid") == 0 && Files.isExecutable(AS_ANOTHER),
-                "only root can become another user");
-        try (Bunctl bunctl = new Bunctl()) {
-            Files.setAttribute(bunctl.folder(), "unix:uid", Integer.parseInt(USER));
+        try (Bunctl bunctl = ofAnotherUser()) {
             asUser(bunctl, "start", "a", "--command", "sleep 1000").succeeded();
             long app = bunctl.pid("a:0");
             String guard = Long.toString(bunctl.guardPid());
@@ -100,6 +96,44 @@ class ShortageIT {
             asUser(bunctl, PRLIMIT, "--pid", guard, "--nproc=4096:").succeeded();
             awaitOnline(bunctl, "b:0");
         }
+    }
+
+    /** Supervision goes on with the threads that there are; what needs another waits for it. */
+    @Test
+    void daemonThatCanMakeNoThread_restartsApps_andGoesOnWhenItCan() throws IOException {
+        try (Bunctl bunctl = ofAnotherUser()) {
+            bunctl.write("count.sh", "echo begins; exec sleep 1000");
+            asUser(bunctl, "start", "a", "--command", "sh count.sh").succeeded();
+            long daemon = bunctl.daemonPid();
+            asUser(bunctl, PRLIMIT, "--pid", Long.toString(daemon), "--nproc=1:")
+                    .succeeded();
+            for (int restarts = 1; restarts <= 2; restarts++) {
+                int now = restarts;
+                HostProcesses.signal("KILL", bunctl.pid("a:0"));
+                bunctl.awaitStatus(
+                        "a:0",
+                        a -> "online".equals(a.get("state"))
+                                && a.get("restarts").equals((long) now));
+            }
+            Bunctl.Running reading = bunctl.start("logs", "a", "--nostream", "--json");
+            Bunctl.Running saving = bunctl.start("save", "kept");
+            asUser(bunctl, "status").succeeded();
+            asUser(bunctl, PRLIMIT, "--pid", Long.toString(daemon), "--nproc=4096:")
+                    .succeeded();
+            assertEquals(3, bunctl.await(reading).succeeded().out().lines().count());
+            bunctl.await(saving).succeeded();
+            asUser(bunctl, "start", "b", "--command", "sleep 1000").succeeded();
+            assertEquals(daemon, bunctl.daemonPid());
+        }
+    }
+
+    private static Bunctl ofAnotherUser() throws IOException {
+        assumeTrue(
+                (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid") == 0 && Files.isExecutable(AS_ANOTHER),
+                "only root can become another user");
+        Bunctl bunctl = new Bunctl();
+        Files.setAttribute(bunctl.folder(), "unix:uid", Integer.parseInt(USER));
+        return bunctl;
     }
 
     /** The number of the last descriptor in use. */

@@ -8,6 +8,8 @@ import dev.bunctl.verticles.log.collect.Growth;
 import dev.bunctl.verticles.log.collect.Workshop;
 import dev.bunctl.verticles.log.files.RotationSteps;
 import dev.bunctl.verticles.log.read.FileLogReader;
+import dev.bunctl.verticles.threads.Delay;
+import dev.bunctl.verticles.threads.PatientThreadPool;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
@@ -15,7 +17,7 @@ import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
@@ -51,9 +53,10 @@ public final class Logs {
      */
     public static Logs open(
             Vertx vertx, Platform platform, Path folder, Path drops, InstantSource clock, Runnable readerGone) {
-        ExecutorService writers = pool("bunctl-log-writer", WRITERS);
-        ExecutorService readers = pool("bunctl-log-reader", READERS);
-        ExecutorService maintenance = pool("bunctl-log-maintenance", 1);
+        Delay delay = (time, task) -> vertx.setTimer(time.toMillis(), _ -> task.run());
+        ExecutorService writers = pool("bunctl-log-writer", WRITERS, delay);
+        ExecutorService readers = pool("bunctl-log-reader", READERS, delay);
+        ExecutorService maintenance = pool("bunctl-log-maintenance", 1, delay);
         Growth growth = new Growth();
         LogVolume volume = new LogVolume();
         Workshop.Troubles troubles = (log, what) -> LOG.log(System.Logger.Level.WARNING, "{0}: {1}", log, what);
@@ -63,7 +66,7 @@ public final class Logs {
                 ZoneId.systemDefault(),
                 new RotationSteps(RotationSteps.Faults.NONE),
                 maintenance,
-                (time, task) -> vertx.setTimer(time.toMillis(), id -> task.run()),
+                delay,
                 growth,
                 volume,
                 new DropJournal(drops, troubles),
@@ -76,15 +79,12 @@ public final class Logs {
                 List.of(writers, readers, maintenance));
     }
 
-    private static ExecutorService pool(String name, int threads) {
-        ThreadPoolExecutor pool = new ThreadPoolExecutor(
-                threads, threads, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-                    Thread thread = new Thread(task, name);
-                    thread.setDaemon(true);
-                    return thread;
-                });
+    private static ExecutorService pool(String name, int threads, Delay delay) {
+        ThreadFactory factory = Thread.ofPlatform().name(name).daemon().factory();
+        ThreadPoolExecutor pool = new PatientThreadPool(threads, factory, delay);
         // What still comes after the end, such as a retry or a wake-up, finds its pipe and cursor closed anyway.
         pool.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
+        pool.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
         pool.allowCoreThreadTimeOut(true);
         return pool;
     }

@@ -7,6 +7,7 @@ import dev.bunctl.os.linux.LinuxPlatform;
 import dev.bunctl.verticles.access.Access;
 import dev.bunctl.verticles.control.ControlSetting.DaemonIdentity;
 import dev.bunctl.verticles.state.StateFile;
+import dev.bunctl.verticles.threads.PatientThreadPools;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -116,10 +117,7 @@ public final class DaemonMain {
                 .setFileSystemOptions(new FileSystemOptions()
                         .setClassPathResolvingEnabled(false)
                         .setFileCachingEnabled(false));
-        return Vertx.builder()
-                .with(options)
-                .withTransport(InheritedSocketTransport.of(CLIENTS_DESCRIPTOR, Daemon.socket(home)))
-                .build();
+        return PatientThreadPools.vertx(options, InheritedSocketTransport.of(CLIENTS_DESCRIPTOR, Daemon.socket(home)));
     }
 
     private static void served(Daemon daemon, Platform platform, Instant startedAt) {

@@ -3,6 +3,7 @@ package dev.bunctl.verticles.log.collect;
 import dev.bunctl.os.api.LogFile;
 import dev.bunctl.os.api.NativeException;
 import dev.bunctl.os.api.OutputPipe;
+import dev.bunctl.verticles.threads.Delay;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.Executor;
@@ -19,7 +20,7 @@ final class RelievedPipe implements OutputPipe {
     private static final int USUAL_CAPACITY = 64 * 1024;
 
     private final OutputPipe pipe;
-    private final Workshop.Delay delay;
+    private final Delay delay;
     private final DropJournal.Note note;
     private Drops dropped = new Drops();
     private long reads;
@@ -29,7 +30,7 @@ final class RelievedPipe implements OutputPipe {
     private boolean closed;
 
     /** @param note where drops are noted until they are announced */
-    RelievedPipe(OutputPipe pipe, Workshop.Delay delay, DropJournal.Note note) {
+    RelievedPipe(OutputPipe pipe, Delay delay, DropJournal.Note note) {
         this.pipe = pipe;
         this.delay = delay;
         this.note = note;

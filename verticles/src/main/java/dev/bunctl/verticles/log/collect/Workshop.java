@@ -3,8 +3,8 @@ package dev.bunctl.verticles.log.collect;
 import dev.bunctl.os.api.Platform;
 import dev.bunctl.verticles.log.LogVolume;
 import dev.bunctl.verticles.log.files.RotationSteps;
+import dev.bunctl.verticles.threads.Delay;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.concurrent.Executor;
@@ -32,12 +32,6 @@ public record Workshop(
         DropJournal drops,
         Troubles troubles,
         Runnable readerGone) {
-
-    /** A clock that can ring. */
-    @FunctionalInterface
-    public interface Delay {
-        void after(Duration time, Runnable task);
-    }
 
     /** Hears of what went wrong with a log; called on the thread it went wrong on, at most once for each spell. */
     @FunctionalInterface

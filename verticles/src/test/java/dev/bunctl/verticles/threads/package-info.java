@@ -1,0 +1,4 @@
+@NullMarked
+package dev.bunctl.verticles.threads;
+
+import org.jspecify.annotations.NullMarked;
