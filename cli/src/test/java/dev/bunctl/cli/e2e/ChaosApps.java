@@ -153,7 +153,9 @@ final class ChaosApps {
         Map<String, Long> next = new HashMap<>();
         int announced = 0;
         int seen = 0;
-        for (String line : lines(bunctl.home().resolve("logs").resolve(name(n) + "-out.log"))) {
+        List<String> lines = lines(bunctl.home().resolve("logs").resolve(name(n) + "-out.log"));
+        for (int at = 0; at < lines.size(); at++) {
+            String line = lines.get(at);
             if (line.startsWith("[bunctl]")) {
                 announced++;
                 continue;
@@ -165,13 +167,26 @@ final class ChaosApps {
             assertEquals(2, words.length, name(n) + " wrote: " + line);
             long number = Long.parseLong(words[1]);
             long expected = next.getOrDefault(words[0], 0L);
+            int here = at;
             assertTrue(
                     number == expected || (number > expected && announced-- > 0),
-                    name(n) + ": line " + expected + " of " + words[0] + " was to come, not " + number);
+                    () -> name(n) + ": line " + expected + " of " + words[0] + " was to come, not " + number
+                            + ", in line "
+                            + here + around(lines, here) + "\nthe line itself at "
+                            + lines.indexOf(words[0] + " " + expected) + ", of " + lines.size() + "\n"
+                            + String.join(
+                                    "\n",
+                                    lines.stream()
+                                            .filter(each -> each.startsWith("[bunctl"))
+                                            .toList()));
             next.put(words[0], number + 1);
             seen++;
         }
         assertTrue(seen > 0, name(n) + " wrote nothing");
+    }
+
+    private static String around(List<String> lines, int at) {
+        return ":\n" + String.join("\n", lines.subList(Math.max(0, at - 10), Math.min(lines.size(), at + 10)));
     }
 
     /** Without the last line, which may be half written. */
