@@ -25,6 +25,7 @@ static _Noreturn void usage(const char *what) {
         "       bunctl-guard [--home DIR] --daemon PROGRAM --run RUNNER ARG...\n"
         "       bunctl-guard --home DIR --control-fd N\n"
         "       bunctl-guard --link SOCKET PROGRAM ARG...\n"
+        "       bunctl-guard --revive SOCKET\n"
         "       bunctl-guard --version\n",
         what);
     exit(2);

@@ -201,6 +201,9 @@ int main(int argc, char **argv) {
     if (argc > 1 && strcmp(argv[1], "--link") == 0) {
         link_and_run(argc - 2, argv + 2);
     }
+    if (argc == 3 && strcmp(argv[1], "--revive") == 0) {
+        return revive(argv[2]) ? 0 : 1;
+    }
     static struct guard guard;
     struct options options = options_take(argc, argv);
     clear(&guard);

@@ -46,7 +46,7 @@ final class DoctorCommand {
     private static Daemon daemon() throws IOException {
         try {
             GuardStart guard = GuardStart.ofCaller();
-            FrameChannel link = guard.connectIfRunning();
+            FrameChannel link = guard.connectIfListening();
             if (link == null) {
                 return new Daemon.None();
             }

@@ -6,6 +6,7 @@ import dev.bunctl.cli.thin.Caller;
 import dev.bunctl.cli.thin.DaemonLink;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
@@ -14,6 +15,7 @@ import java.nio.file.WatchService;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,8 +45,16 @@ final class GuardStart implements Reach {
                 Caller.socket(), Path.of(Caller.home()), Path.of(System.getProperty("bunctl.lib", "/nonexistent")));
     }
 
+    /** Where guard and daemon were killed over running apps, they are started again first. */
     @Override
     public @Nullable FrameChannel connectIfRunning() throws FailureException {
+        FrameChannel listening = connectIfListening();
+        return listening == null && areAppsLeft() && isRevived() ? connectIfListening() : listening;
+    }
+
+    /** Changes nothing. */
+    @Nullable
+    FrameChannel connectIfListening() throws FailureException {
         try {
             return DaemonLink.connect(socket);
         } catch (IOException impossible) {
@@ -58,7 +68,7 @@ final class GuardStart implements Reach {
     /** Started when there is none. It may still boot: the link waits until it takes it up. */
     @Override
     public FrameChannel connect() throws FailureException {
-        FrameChannel running = connectIfRunning();
+        FrameChannel running = connectIfListening();
         if (running != null) {
             return running;
         }
@@ -78,20 +88,50 @@ final class GuardStart implements Reach {
         return home.resolve("daemon.log").toString();
     }
 
-    /** The guard's parent ends as soon as clients can connect. */
-    private void startGuard() throws IOException, InterruptedException, FailureException {
+    /** A guard that ends by itself leaves no handles. */
+    private boolean areAppsLeft() {
+        try (DirectoryStream<Path> handles = Files.newDirectoryStream(home.resolve("run"), "*.handle")) {
+            return handles.iterator().hasNext();
+        } catch (IOException noneThere) {
+            return false;
+        }
+    }
+
+    /** What is to be said of it the guard says itself, on standard error. */
+    private boolean isRevived() throws FailureException {
+        try {
+            Process guard = guard("--revive", socket)
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            return guard.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS) && guard.exitValue() == 0;
+        } catch (IOException failure) {
+            throw noDaemon("the guard could not be started: " + failure.getMessage());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw noDaemon("the start of the guard was interrupted");
+        }
+    }
+
+    private ProcessBuilder guard(String... arguments) {
         ProcessBuilder builder = new ProcessBuilder(
-                        lib.resolve("bunctl-guard").toString(),
-                        "--home",
-                        home.toString(),
-                        "--daemon",
-                        lib.resolve("bunctld").toString())
+                        Stream.concat(Stream.of(lib.resolve("bunctl-guard").toString()), Stream.of(arguments))
+                                .toList())
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD);
         Map<String, String> environment = builder.environment();
         environment.clear();
         environment.putAll(Caller.environment());
-        Process guard = builder.start();
+        return builder;
+    }
+
+    /** The guard's parent ends as soon as clients can connect. */
+    private void startGuard() throws IOException, InterruptedException, FailureException {
+        Process guard = guard(
+                        "--home",
+                        home.toString(),
+                        "--daemon",
+                        lib.resolve("bunctld").toString())
+                .start();
         if (!guard.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
             guard.destroy();
             throw noDaemon("the guard did not come up within " + PATIENCE.toSeconds() + " s");
@@ -104,7 +144,7 @@ final class GuardStart implements Reach {
 
     /** The guard that holds the lock may still be about to listen. */
     private FrameChannel awaitListener() throws IOException, InterruptedException, FailureException {
-        FrameChannel link = connectIfRunning();
+        FrameChannel link = connectIfListening();
         if (link != null) {
             return link;
         }
@@ -113,7 +153,7 @@ final class GuardStart implements Reach {
         try (WatchService watch = run.getFileSystem().newWatchService()) {
             var _ = run.register(watch, StandardWatchEventKinds.ENTRY_CREATE, StandardWatchEventKinds.ENTRY_MODIFY);
             while (System.nanoTime() < deadline) {
-                link = connectIfRunning();
+                link = connectIfListening();
                 if (link != null) {
                     return link;
                 }

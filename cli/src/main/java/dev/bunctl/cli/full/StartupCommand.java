@@ -41,7 +41,7 @@ final class StartupCommand {
         if (lingers) {
             text = text.replace("[Service]", LINGERS_FOR_US + "\n\n[Service]");
         }
-        boolean runs = GuardStart.ofCaller().connectIfRunning() != null;
+        boolean runs = GuardStart.ofCaller().connectIfListening() != null;
         List<List<String>> commands = new ArrayList<>();
         commands.add(systemd.control("daemon-reload"));
         commands.add(systemd.control("enable", ServiceUnit.NAME));

@@ -109,7 +109,7 @@ final class UpdateCommand {
     private Answer.Pong awaitNext(Answer.Pong before) throws FailureException, IOException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (System.nanoTime() < deadline) {
-            FrameChannel link = guard.connectIfRunning();
+            FrameChannel link = guard.connectIfListening();
             if (link == null) {
                 throw lost("the guard is gone");
             }

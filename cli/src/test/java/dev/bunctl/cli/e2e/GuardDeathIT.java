@@ -54,7 +54,7 @@ class GuardDeathIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"status", "restart other", "logs count --nostream"})
+    @ValueSource(strings = {"status", "restart other", "logs count --nostream", "update", "token list"})
     void guardAndDaemonKilledTogether_theNextCommandBringsBothBack(String command) {
         try (Bunctl bunctl = new Bunctl()) {
             bunctl.write("count.ts", COUNTING);
