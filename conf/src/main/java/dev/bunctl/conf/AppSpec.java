@@ -151,31 +151,6 @@ public record AppSpec(
         return with(environment, inheritedEnvironment, other, restart, limits, logs, watch);
     }
 
-    /** The same app with another sign that it is up. */
-    public AppSpec withReadiness(Readiness other) {
-        return new AppSpec(
-                name,
-                namespace,
-                program,
-                directory,
-                environment,
-                inheritedEnvironment,
-                umask,
-                instances,
-                autoStart,
-                restart,
-                stop,
-                other,
-                health,
-                limits,
-                user,
-                logs,
-                dependencies,
-                cronRestart,
-                watch,
-                sources);
-    }
-
     private AppSpec with(
             Map<String, String> declared,
             Map<String, String> inherited,

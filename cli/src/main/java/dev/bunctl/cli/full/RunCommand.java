@@ -9,7 +9,6 @@ import dev.bunctl.bridge.render.Rendered;
 import dev.bunctl.conf.AppSpec;
 import dev.bunctl.conf.LogPolicy;
 import dev.bunctl.conf.Origin;
-import dev.bunctl.conf.Readiness;
 import dev.bunctl.conf.RestartPolicy;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -54,17 +53,9 @@ final class RunCommand {
             RestartPolicy restart =
                     mode == null ? spec.restart() : spec.restart().with(mode);
             LogPolicy logs = logs(spec.logs(), several, width);
-            specs.add(spec.withLogs(logs).withRestart(restart).withReadiness(readiness(spec.readiness(), logs)));
+            specs.add(spec.withLogs(logs).withRestart(restart));
         }
         return new StartSources.Batch(specs, Optional.empty());
-    }
-
-    /** Lines are looked for in files: an app that has none is ready when it lives. */
-    private static Readiness readiness(Readiness declared, LogPolicy logs) {
-        boolean toAFile = logs.stdout() instanceof LogPolicy.File || logs.stderr() instanceof LogPolicy.File;
-        return declared.sign() instanceof Readiness.LogLine && !toAFile
-                ? new Readiness(Readiness.DEFAULT.sign(), declared.timeout(), declared.onlineAnyway())
-                : declared;
     }
 
     /** Of {@code api:0}. */

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code bunctl run}: the foreground, signals, output and exit codes, as in a container. */
 class RunIT {
@@ -97,6 +98,31 @@ class RunIT {
                        "depends_on":{"migrate":"completed"}}]}""");
             Bunctl.Result result = bunctl.run("run", "--raw").succeeded();
             assertEquals("migrated\nafter\n", result.out());
+        }
+    }
+
+    /** There is no file in which the line could be looked for. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", ">&2"})
+    void lineThatShowsReadiness_isSeenAsItPasses(String where) {
+        try (Bunctl bunctl = new Bunctl()) {
+            bunctl.write("database.sh", """
+                    trap 'exit 0' TERM INT
+                    echo begins
+                    while [ ! -e go ]; do sleep 0.05; done
+                    echo 'listening on 5432' %s
+                    while :; do sleep 0.05; done""".formatted(where));
+            bunctl.write("bunctl.json", """
+                    {"apps":[
+                      {"name":"database","command":"sh database.sh","ready":{"log":"listening on [0-9]+"}},
+                      {"name":"after","command":"sh -c 'echo after; exit 3'","restart_policy":"no","depends_on":["database"]}]}""");
+            Bunctl.Running running = bunctl.start("run", "--raw");
+            awaitPrinted(running, "begins");
+            assertFalse(running.printed().contains("after"), running.printed());
+            bunctl.write("go", "");
+            awaitPrinted(running, "after");
+            HostProcesses.signal("TERM", guard(bunctl));
+            bunctl.await(running).failedWith(3);
         }
     }
 

@@ -23,6 +23,12 @@ public interface OutputCollector {
          */
         Future<Void> drain();
 
+        /**
+         * Completes, on any thread, once a line went to a standard stream of this process by which the app says that it is ready; never
+         * where its specification names none or its lines go to files.
+         */
+        Future<Void> readyLine();
+
         /** Files are put aside, kept and synced by another policy from now on; where they are and their format stay. */
         void adopt(LogPolicy policy);
     }

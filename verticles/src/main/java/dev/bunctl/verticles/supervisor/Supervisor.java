@@ -78,8 +78,7 @@ final class Supervisor implements Processes.ProcessObserver {
                 memory, survivors.stream().map(Supervisor::found).toList(), desired, spec, around.now());
         for (Processes.Survivor survivor : survivors) {
             collect(survivor.key(), survivor.stdout(), survivor.stderr());
-            limits.tookOver(
-                    new Watches.Subject(survivor.key(), number, survivor.identity(), survivor.startedAt(), spec));
+            limits.tookOver(subject(survivor.key(), survivor.identity(), survivor.startedAt()));
             if (survivor.exit().isEmpty()) {
                 launcher.adopt(spec, survivor.key());
             }
@@ -255,7 +254,7 @@ final class Supervisor implements Processes.ProcessObserver {
     @Override
     public void spawned(ProcessKey key, ProcessIdentity identity, OutputPipe stdout, OutputPipe stderr) {
         collect(key, stdout, stderr);
-        limits.began(new Watches.Subject(key, number, identity, around.now().wall(), spec));
+        limits.began(subject(key, identity, around.now().wall()));
         on(new Event.Spawned(key.generation(), identity));
     }
 
@@ -290,6 +289,12 @@ final class Supervisor implements Processes.ProcessObserver {
 
     private void collect(ProcessKey key, OutputPipe stdout, OutputPipe stderr) {
         outputs.put(key.generation(), services.collector().collect(key, spec, stdout, stderr));
+    }
+
+    private Watches.Subject subject(ProcessKey key, ProcessIdentity identity, Instant startedAt) {
+        OutputCollector.Collection output = outputs.get(key.generation());
+        Future<Void> ready = output == null ? Future.failedFuture("no output is collected") : output.readyLine();
+        return new Watches.Subject(key, number, identity, startedAt, spec, ready);
     }
 
     private void drain(int generation, Effect.LastLines lines) {
@@ -338,8 +343,7 @@ final class Supervisor implements Processes.ProcessObserver {
     private void watch(int generation, Watching means) {
         endWatch(generation);
         slot.running(generation).ifPresent(process -> {
-            Watches.Subject subject =
-                    new Watches.Subject(key(generation), number, process.identity(), startedAt(process), spec);
+            Watches.Subject subject = subject(key(generation), process.identity(), startedAt(process));
             watches.put(
                     generation, means.begin(subject, event -> around.executor().execute(() -> on(event))));
         });

@@ -4,6 +4,8 @@ import dev.bunctl.conf.AppSpec;
 import dev.bunctl.os.api.ProcessIdentity;
 import dev.bunctl.os.api.ProcessKey;
 import dev.bunctl.verticles.lifecycle.Event;
+import dev.bunctl.verticles.log.OutputCollector;
+import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.function.LongConsumer;
 
@@ -30,8 +32,15 @@ public interface Watches {
      *
      * @param number of the instance, from 0
      * @param startedAt when its execution was asked for; none of its output arrived before
+     * @param readyLine see {@link OutputCollector.Collection#readyLine}
      */
-    record Subject(ProcessKey key, int number, ProcessIdentity identity, Instant startedAt, AppSpec spec) {}
+    record Subject(
+            ProcessKey key,
+            int number,
+            ProcessIdentity identity,
+            Instant startedAt,
+            AppSpec spec,
+            Future<Void> readyLine) {}
 
     /** Where reports go, from any thread. */
     interface Reports {

@@ -6,6 +6,7 @@ import dev.bunctl.os.api.OutputPipe;
 import dev.bunctl.os.api.ProcessKey;
 import dev.bunctl.verticles.log.OutputCollector;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,6 +15,7 @@ final class RecordingCollector implements OutputCollector {
     final List<ProcessKey> collected = new ArrayList<>();
     final List<ProcessKey> drained = new ArrayList<>();
     final List<LogPolicy.Rotation> rules = new ArrayList<>();
+    final Promise<Void> readyLine = Promise.promise();
     List<String> lastLines = List.of();
 
     @Override
@@ -26,6 +28,11 @@ final class RecordingCollector implements OutputCollector {
                 stdout.close();
                 stderr.close();
                 return Future.succeededFuture();
+            }
+
+            @Override
+            public Future<Void> readyLine() {
+                return readyLine.future();
             }
 
             @Override

@@ -82,7 +82,8 @@ public final class FileOutputCollector implements OutputCollector, LogControl {
                     List.of(standard.of(LogSource.Stream.STDERR)),
                     StreamLogs.format(spec, number, LogSource.Stream.STDERR, shop.zone()),
                     spec.logs().maxLineBytes(),
-                    shop.clock());
+                    shop.clock(),
+                    null);
             lane(instance, spec.name().value(), together(spec)).execute(() -> announce(writer, text));
         }
     }

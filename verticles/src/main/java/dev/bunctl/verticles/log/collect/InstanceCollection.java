@@ -3,12 +3,14 @@ package dev.bunctl.verticles.log.collect;
 import dev.bunctl.conf.AppSpec;
 import dev.bunctl.conf.LogPolicy;
 import dev.bunctl.conf.LogPolicy.WhenFull;
+import dev.bunctl.conf.Readiness;
 import dev.bunctl.os.api.NativeException;
 import dev.bunctl.os.api.OutputPipe;
 import dev.bunctl.os.api.ProcessKey;
 import dev.bunctl.verticles.log.InstanceLogs;
 import dev.bunctl.verticles.log.LogSource.Stream;
 import dev.bunctl.verticles.log.OutputCollector.Collection;
+import dev.bunctl.verticles.log.frame.LineFilter;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -17,7 +19,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The output of one generation, both streams on one lane. */
 final class InstanceCollection implements Collection {
@@ -25,6 +30,7 @@ final class InstanceCollection implements Collection {
     static final Duration DRAIN_LIMIT = Duration.ofSeconds(5);
 
     private static final Path NOWHERE = Path.of("/dev/null");
+    private static final Future<Void> NEVER = Promise.<Void>promise().future();
 
     private final Vertx vertx;
     private final Lane lane;
@@ -36,6 +42,7 @@ final class InstanceCollection implements Collection {
     private final List<LogSink> allSinks = new ArrayList<>();
     private final Runnable ended;
     private final AtomicInteger open = new AtomicInteger(2);
+    private @Nullable ReadyLine ready;
 
     /** @param ended called on the lane when both pipes have come to their end */
     InstanceCollection(
@@ -74,7 +81,11 @@ final class InstanceCollection implements Collection {
             writer = new RawWriter(sinks.getFirst(), policy.whenFull() == WhenFull.DROP);
         } else {
             writer = new LineWriter(
-                    lines, StreamLogs.format(spec, instance, stream, shop.zone()), policy.maxLineBytes(), shop.clock());
+                    lines,
+                    StreamLogs.format(spec, instance, stream, shop.zone()),
+                    policy.maxLineBytes(),
+                    shop.clock(),
+                    target.inherited() ? readyLine(spec.readiness()) : null);
         }
         Path named = target.files().isEmpty() ? NOWHERE : target.files().getFirst();
         allSinks.addAll(sinks);
@@ -83,6 +94,19 @@ final class InstanceCollection implements Collection {
         DropJournal.Note note = shop.drops().noteOf(named, key + " " + stream);
         OutputPipe source = policy.whenFull() == WhenFull.DROP ? new RelievedPipe(pipe, shop.delay(), note) : pipe;
         pumps.add(new StreamPump(source, writer, policy.whenFull(), note, lane, shop, named, () -> ended(sinks)));
+    }
+
+    /** One for both streams. */
+    private @Nullable ReadyLine readyLine(Readiness readiness) {
+        if (ready == null && readiness.sign() instanceof Readiness.LogLine(String pattern)) {
+            ready = new ReadyLine(new LineFilter(Optional.of(Pattern.compile(pattern))));
+        }
+        return ready;
+    }
+
+    @Override
+    public Future<Void> readyLine() {
+        return ready == null ? NEVER : ready.passed();
     }
 
     private static void prepare(List<LogSink> sinks, LogPolicy policy) {

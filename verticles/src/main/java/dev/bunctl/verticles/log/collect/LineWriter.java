@@ -7,6 +7,7 @@ import dev.bunctl.verticles.log.frame.GrowingBytes;
 import dev.bunctl.verticles.log.frame.LineFormat;
 import java.time.InstantSource;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Bytes are cut into lines, and whole lines are written: for logs with a format, and for those that several streams
@@ -18,8 +19,16 @@ final class LineWriter implements PipeWriter {
     private final LineFormat format;
     private final Framer framer;
     private final InstantSource clock;
+    private final @Nullable ReadyLine ready;
 
-    LineWriter(List<? extends Sink> sinks, LineFormat format, int maxLineBytes, InstantSource clock) {
+    /** @param ready shown every line, if there is one to look for */
+    LineWriter(
+            List<? extends Sink> sinks,
+            LineFormat format,
+            int maxLineBytes,
+            InstantSource clock,
+            @Nullable ReadyLine ready) {
+        this.ready = ready;
         this.pending = new Pending(sinks);
         this.format = format;
         this.framer = new Framer(maxLineBytes);
@@ -41,7 +50,14 @@ final class LineWriter implements PipeWriter {
     public void accept(byte[] bytes, int from, int to) {
         format.arrivedAt(clock.instant());
         GrowingBytes out = pending.out();
-        framer.feed(bytes, from, to, (line, start, end, ending) -> format.line(line, start, end, ending, out));
+        framer.feed(bytes, from, to, (line, start, end, ending) -> line(line, start, end, ending, out));
+    }
+
+    private void line(byte[] line, int start, int end, Framer.Ending ending, GrowingBytes out) {
+        format.line(line, start, end, ending, out);
+        if (ready != null) {
+            ready.look(line, start, end);
+        }
     }
 
     @Override
@@ -67,7 +83,7 @@ final class LineWriter implements PipeWriter {
     public void settle() {
         format.arrivedAt(clock.instant());
         GrowingBytes out = pending.out();
-        framer.finish((line, start, end, ending) -> format.line(line, start, end, ending, out));
+        framer.finish((line, start, end, ending) -> line(line, start, end, ending, out));
     }
 
     @Override

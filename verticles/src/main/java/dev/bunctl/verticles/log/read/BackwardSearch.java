@@ -3,6 +3,7 @@ package dev.bunctl.verticles.log.read;
 import dev.bunctl.verticles.log.LogReader.LogCursor;
 import dev.bunctl.verticles.log.frame.Bytes;
 import dev.bunctl.verticles.log.frame.Framer;
+import dev.bunctl.verticles.log.frame.LineFilter;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;

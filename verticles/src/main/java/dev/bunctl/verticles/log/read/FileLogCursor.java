@@ -11,6 +11,7 @@ import dev.bunctl.verticles.log.LogSource;
 import dev.bunctl.verticles.log.collect.Growth;
 import dev.bunctl.verticles.log.collect.Lane;
 import dev.bunctl.verticles.log.files.ArrivalIndex;
+import dev.bunctl.verticles.log.frame.LineFilter;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;

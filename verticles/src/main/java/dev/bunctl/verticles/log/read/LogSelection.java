@@ -1,5 +1,6 @@
 package dev.bunctl.verticles.log.read;
 
+import dev.bunctl.verticles.log.frame.LineFilter;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongConsumer;
 import java.util.regex.Pattern;
 
@@ -63,9 +64,25 @@ public final class DeclaredWatches implements Watches {
             case Readiness.Http(String url) ->
                 new ReadinessWatch(vertx, new HttpProbe(http, url, Map.of(), Optional.empty(), Optional.empty()), ready)
                         .begin();
-            case Readiness.LogLine(String pattern) -> new LogLineWatch(logs, lines(subject, pattern), ready).begin();
+            case Readiness.LogLine(String pattern) -> logLine(subject, pattern, ready);
             case Readiness.Alive(Duration after) -> alive(after, ready);
             case Readiness.Message _, Readiness.Notify _ -> channels.whenReady(subject.key(), ready);
+        };
+    }
+
+    /** In files, or as it passes where there are none. */
+    private Watch logLine(Subject subject, String pattern, Runnable ready) {
+        AtomicBoolean over = new AtomicBoolean();
+        Runnable once = () -> {
+            if (over.compareAndSet(false, true)) {
+                ready.run();
+            }
+        };
+        LogLineWatch inFiles = new LogLineWatch(logs, lines(subject, pattern), once).begin();
+        subject.readyLine().onSuccess(_ -> once.run());
+        return () -> {
+            over.set(true);
+            inFiles.end();
         };
     }
 

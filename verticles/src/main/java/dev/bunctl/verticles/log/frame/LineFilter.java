@@ -1,26 +1,26 @@
-package dev.bunctl.verticles.log.read;
+package dev.bunctl.verticles.log.frame;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Which lines are wanted. Pure. */
-final class LineFilter {
+public final class LineFilter {
     /** Most characters a pattern may look at in one line; one that goes back and forth without end is refused. */
     static final int MAX_STEPS = 20_000_000;
 
     private final Optional<Pattern> pattern;
 
-    LineFilter(Optional<Pattern> pattern) {
+    public LineFilter(Optional<Pattern> pattern) {
         this.pattern = pattern;
     }
 
-    boolean acceptsAll() {
+    public boolean acceptsAll() {
         return pattern.isEmpty();
     }
 
     /** Whether the line is wanted; an {@link IllegalArgumentException} when its pattern would take too long to tell. */
-    boolean accepts(byte[] bytes, int from, int to) {
+    public boolean accepts(byte[] bytes, int from, int to) {
         return pattern.isEmpty()
                 || pattern.get()
                         .matcher(new Watched(new String(bytes, from, to - from, StandardCharsets.UTF_8), new int[1]))
