@@ -194,7 +194,7 @@ void send_entry(struct guard *guard, uint32_t sequence, struct entry *entry) {
     put_i32(&out, entry->pid);
     put_u64(&out, entry->start_time);
     put_u64(&out, entry->started_ms);
-    put_u32(&out, entry->state == OVER);
+    put_u32(&out, entry->state != OVER ? ENTRY_RUNNING : entry->unheld ? ENTRY_EXITED_UNHELD : ENTRY_EXITED);
     put_exit(&out, entry->state == OVER ? &entry->exit : &none);
     spill_path(guard, &entry->out, path, sizeof path);
     put_text(&out, path);

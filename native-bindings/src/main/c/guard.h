@@ -89,6 +89,7 @@ struct entry {
     enum state state;
     bool foreign; /* its parent was a former guard: watched through pidfd, never waited for */
     bool unsaved; /* its handle could not be written, and is tried again */
+    bool unheld; /* when this guard came nobody had its output open: what the pipes held is gone */
     bool told; /* the present daemon has heard of the pid */
     struct exit_record exit;
     struct stream out, err;

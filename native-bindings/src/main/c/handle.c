@@ -235,6 +235,18 @@ void files_unlink(struct guard *guard, const char *stem) {
     }
 }
 
+/* What a FIFO holds goes with the last who has it open (fifo(7)); a program has its own open for reading too. */
+static bool is_unheld(const struct guard *guard, const struct stream *stream) {
+    char name[FILE_NAME];
+    snprintf(name, sizeof name, "%s%s", stream->owner->stem, stream->suffix);
+    int fd = openat(guard->run, name, O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW);
+    bool unheld = fd < 0 && errno == ENXIO;
+    if (fd >= 0) {
+        close(fd);
+    }
+    return unheld;
+}
+
 static void reopen(struct guard *guard, struct stream *stream) {
     char name[FILE_NAME];
     struct stat status;
@@ -272,6 +284,7 @@ static void load(struct guard *guard, const char *name, const struct key *key) {
     entry->foreign = true;
     entry->exit = handle.exit;
     entry->cgroup = strcmp(handle.cgroup, "-") == 0 ? NULL : strdup(handle.cgroup);
+    entry->unheld = is_unheld(guard, &entry->out) || is_unheld(guard, &entry->err);
     reopen(guard, &entry->out);
     reopen(guard, &entry->err);
     entry->state = strcmp(handle.state, "exited") == 0 ? OVER : RUNNING;

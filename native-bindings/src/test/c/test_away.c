@@ -47,7 +47,7 @@ static void down(void) {
 struct told {
     pid_t pid;
     uint64_t start_time;
-    bool over;
+    bool over, unheld;
     struct exit_record exit;
     char out_spill[512], err_spill[512];
 };
@@ -66,7 +66,9 @@ static struct told told_of(void) {
     told.pid = get_i32(&entry.body);
     told.start_time = get_u64(&entry.body);
     get_u64(&entry.body);
-    told.over = get_u32(&entry.body) == 1;
+    uint32_t state = get_u32(&entry.body);
+    told.over = state != ENTRY_RUNNING;
+    told.unheld = state == ENTRY_EXITED_UNHELD;
     get_exit(&entry.body, &told.exit);
     take_text(&entry.body, told.out_spill);
     take_text(&entry.body, told.err_spill);
@@ -277,13 +279,42 @@ static void deadProcessOfADeadGuard_isOver(void) {
     guard_kill(&host);
     daemon_down(&host);
     kill(process.pid, SIGKILL);
+    close(process.out);
+    close(process.err);
     while (waitpid(-1, NULL, 0) > 0) {
     }
     guard_start(&host, "bunctl-guard", NULL);
     daemon_up(&host);
     struct told told = greet_one();
     CHECK(told.over);
+    CHECK(told.unheld);
     CHECK_EQUAL(EXIT_UNKNOWN, told.exit.how);
+    down();
+}
+
+/* The daemon's ends of the pipes keep what is in them. */
+static void deadProcessOfADeadGuard_whoseOutputIsHeld_losesNone(void) {
+    up();
+    prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+    plan_app(&plan, "print", "last words");
+    spawn_ok(&host, &key, &plan, &process);
+    int held = dup(process.out);
+    int other = dup(process.err);
+    CHECK(held >= 0 && other >= 0);
+    CHECK_EQUAL(1, poll(&(struct pollfd){.fd = held, .events = POLLIN}, 1, 60 * 1000));
+    guard_kill(&host);
+    daemon_down(&host);
+    kill(process.pid, SIGKILL);
+    while (waitpid(-1, NULL, 0) > 0) {
+    }
+    guard_start(&host, "bunctl-guard", NULL);
+    daemon_up(&host);
+    struct told told = greet_one();
+    CHECK(told.over);
+    CHECK(!told.unheld);
+    close(held);
+    close(other);
+    read_until(entry.descriptors[0], "last words\n");
     down();
 }
 
@@ -759,6 +790,7 @@ int run_away_tests(const char *only) {
         TEST(chattyProgram_isNotStoppedWhileTheDaemonIsAway), TEST(quietProgram_isSpilledAfterTwoSeconds),
         TEST(fullSpill_stopsTheProgramAndLosesNothing), TEST(guardAndDaemonDead_theNextGuardFindsTheProcess),
         TEST(keeper_recordsTheExitWhenTheGuardIsDead), TEST(deadProcessOfADeadGuard_isOver),
+        TEST(deadProcessOfADeadGuard_whoseOutputIsHeld_losesNone),
         TEST(unreapedProcessOfADeadGuard_isOverAtOnce), TEST(clientOfADeadGuard_startsAnotherOverItsPrograms), TEST(reusedPid_isRefused),
         TEST(unreadableHandle_isSetAsideAndStrayFilesGo), TEST(damagedHandle_isSetAside),
         TEST(handleThatCannotBeWritten_isTriedAgain), TEST(liveDaemon_handsOverToANewGuard),

@@ -226,13 +226,13 @@ static void welcome_matchesGolden(void) {
     same("TABLE_END", &out);
 }
 
-static void put_entry(struct writer *out, const struct key *key, int32_t pid, uint64_t start, bool over,
+static void put_entry(struct writer *out, const struct key *key, int32_t pid, uint64_t start, enum entry_state state,
     const struct exit_record *exit, const char *out_spill, const char *err_spill) {
     put_key(out, key);
     put_i32(out, pid);
     put_u64(out, start);
     put_u64(out, 1700000000123);
-    put_u32(out, over);
+    put_u32(out, state);
     put_exit(out, exit);
     put_text(out, out_spill);
     put_text(out, err_spill);
@@ -243,12 +243,15 @@ static void entries_matchGolden(void) {
     struct key zurich = key_of("zürich:12", 2147483647);
     struct exit_record exit = {.value = 3, .at_ms = 1700000001123, .user_us = 1500, .system_us = 2500, .peak_bytes = 28311552};
     struct writer out = packet(ENTRY, 1);
-    put_entry(&out, &api, 4242, 123456789, false, &(struct exit_record){0}, "", "");
+    put_entry(&out, &api, 4242, 123456789, ENTRY_RUNNING, &(struct exit_record){0}, "", "");
     same("ENTRY_RUNNING", &out);
     out = packet(ENTRY, 1);
-    put_entry(&out, &zurich, INT32_MAX, INT64_MAX, true, &exit, "/h/run/z%C3%BCrich%3A12.2147483647.out.spill",
+    put_entry(&out, &zurich, INT32_MAX, INT64_MAX, ENTRY_EXITED, &exit, "/h/run/z%C3%BCrich%3A12.2147483647.out.spill",
         "/h/run/z%C3%BCrich%3A12.2147483647.err.spill");
     same("ENTRY_EXITED", &out);
+    out = packet(ENTRY, 1);
+    put_entry(&out, &api, 4242, 123456789, ENTRY_EXITED_UNHELD, &exit, "", "");
+    same("ENTRY_EXITED_UNHELD", &out);
 }
 
 static void spawnAnswers_matchGolden(void) {

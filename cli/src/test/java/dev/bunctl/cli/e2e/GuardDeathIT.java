@@ -85,6 +85,10 @@ class GuardDeathIT {
                 return shown instanceof Long pid && HostProcesses.runs(pid);
             });
             assertEquals(1L, bunctl.status("a:0").get("restarts"));
+            // What its pipe held then, nobody knows.
+            assertEquals(
+                    "[bunctl] lines may have been dropped: the app ended while guard and daemon were dead\n",
+                    bunctl.log("a-out.log"));
         }
     }
 

@@ -55,6 +55,11 @@ public interface OutputPipe extends AutoCloseable {
         return this;
     }
 
+    /** Whether nobody had the pipe open for a while, so that what it held at that time is gone, if it held something. */
+    default boolean unheld() {
+        return false;
+    }
+
     /** Asks for a larger pipe. Where the host refuses, nothing changes and the answer is the present size in bytes. */
     int grow(int bytes);
 

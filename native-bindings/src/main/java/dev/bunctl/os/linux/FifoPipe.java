@@ -28,6 +28,7 @@ final class FifoPipe implements OutputPipe {
     private final NativeLoop loop;
     private final PipeBudget budget;
     private final Runnable onClose;
+    private final boolean unheld;
     private final NativeBuffer count = NativeBuffer.ofSize(Long.BYTES);
     private int fd;
     private int capacity;
@@ -41,9 +42,15 @@ final class FifoPipe implements OutputPipe {
 
     private long lastAddress;
 
-    /** Takes over a descriptor; the last argument is called once, when this pipe is closed. */
-    FifoPipe(int fd, NativeLoop loop, PipeBudget budget, Runnable onClose) {
+    /**
+     * Takes over a descriptor.
+     *
+     * @param unheld whether nobody had it open for a while
+     * @param onClose called once, when this pipe is closed
+     */
+    FifoPipe(int fd, boolean unheld, NativeLoop loop, PipeBudget budget, Runnable onClose) {
         this.fd = fd;
+        this.unheld = unheld;
         this.loop = loop;
         this.budget = budget;
         this.onClose = onClose;
@@ -187,6 +194,11 @@ final class FifoPipe implements OutputPipe {
             return EMPTY;
         }
         throw Errno.exception(call, errno, "output pipe");
+    }
+
+    @Override
+    public boolean unheld() {
+        return unheld;
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.bunctl.os.linux.GuardMessage.FromGuard;
 import dev.bunctl.os.linux.GuardMessage.ToGuard;
 import dev.bunctl.os.linux.WireReader.MalformedPacketException;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /** Messages to bytes and back. Pure; the golden file of the tests fixes every byte. */
 final class GuardCodec {
@@ -15,6 +16,8 @@ final class GuardCodec {
     static final int HEADER_SIZE = 16;
     static final int VERSION = 1;
     private static final int LENGTH_POSITION = 8;
+
+    static final List<GuardMessage.EntryState> STATES = List.of(GuardMessage.EntryState.values());
 
     static final int HELLO = 1;
     static final int SPAWN = 2;
@@ -110,7 +113,7 @@ final class GuardCodec {
             case WELCOME -> new GuardMessage.Welcome(in.u32(), in.u32(), in.string(), in.u32());
             case ENTRY ->
                 new GuardMessage.Entry(
-                        in.key(), identity(in), in.u64(), flag(in), exitRecord(in), in.string(), in.string());
+                        in.key(), identity(in), in.u64(), state(in), exitRecord(in), in.string(), in.string());
             case TABLE_END -> new GuardMessage.TableEnd();
             case SPAWNED -> new GuardMessage.Spawned(in.key(), identity(in));
             case NOT_SPAWNED -> new GuardMessage.NotSpawned(in.key(), in.u32(), in.string(), in.string());
@@ -125,6 +128,14 @@ final class GuardCodec {
 
     private static ProcessIdentity identity(WireReader in) throws MalformedPacketException {
         return new ProcessIdentity(in.u32(), in.u64());
+    }
+
+    private static GuardMessage.EntryState state(WireReader in) throws MalformedPacketException {
+        int value = in.u32();
+        if (value < 0 || value >= STATES.size()) {
+            throw new MalformedPacketException("the state " + value);
+        }
+        return STATES.get(value);
     }
 
     private static boolean flag(WireReader in) throws MalformedPacketException {

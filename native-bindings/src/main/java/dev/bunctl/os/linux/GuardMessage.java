@@ -44,11 +44,19 @@ sealed interface GuardMessage {
             ProcessKey key,
             ProcessIdentity identity,
             long startedAtMillis,
-            boolean exited,
+            EntryState state,
             ExitRecord exit,
             String stdoutSpill,
             String stderrSpill)
             implements FromGuard {}
+
+    /** By number. */
+    enum EntryState {
+        RUNNING,
+        EXITED,
+        /** And guard and daemon were dead before: nobody had its output open, so what the pipes held is gone. */
+        EXITED_UNHELD
+    }
 
     record TableEnd() implements FromGuard {}
 

@@ -34,8 +34,12 @@ final class LinuxPipes {
     }
 
     FifoPipe open(int descriptor) {
+        return open(descriptor, false);
+    }
+
+    private FifoPipe open(int descriptor, boolean unheld) {
         FifoPipe[] self = new FifoPipe[1];
-        FifoPipe pipe = new FifoPipe(descriptor, loop, budget, () -> open.remove(self[0]));
+        FifoPipe pipe = new FifoPipe(descriptor, unheld, loop, budget, () -> open.remove(self[0]));
         self[0] = pipe;
         open.add(pipe);
         return pipe;
@@ -51,9 +55,10 @@ final class LinuxPipes {
                 spillTaken.accept(new GuardMessage.SpillTaken(entry.key()));
             }
         };
+        boolean unheld = entry.state() == GuardMessage.EntryState.EXITED_UNHELD;
         return List.of(
-                restored(spills.get(0), open(descriptors.get(0)), taken),
-                restored(spills.get(1), open(descriptors.get(1)), taken));
+                restored(spills.get(0), open(descriptors.get(0), unheld), taken),
+                restored(spills.get(1), open(descriptors.get(1), unheld), taken));
     }
 
     private static OutputPipe restored(String spill, FifoPipe pipe, Runnable taken) {

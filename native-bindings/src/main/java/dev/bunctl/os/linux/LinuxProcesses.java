@@ -60,7 +60,7 @@ final class LinuxProcesses implements Processes {
         }
         TrackedProcess process = new TrackedProcess(entry.key());
         process.started(entry.identity(), TrackedProcess.NO_DESCRIPTOR);
-        if (entry.exited()) {
+        if (entry.state() != GuardMessage.EntryState.RUNNING) {
             if (endedByMemory(entry.key(), entry.exit())) {
                 process.exhausted();
             }

@@ -137,6 +137,11 @@ final class SpilledPipe implements OutputPipe {
     }
 
     @Override
+    public boolean unheld() {
+        return rest.unheld();
+    }
+
+    @Override
     public int grow(int bytes) {
         return rest.grow(bytes);
     }

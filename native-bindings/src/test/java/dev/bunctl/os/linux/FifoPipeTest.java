@@ -45,7 +45,7 @@ final class FifoPipeTest {
         loop = NativeLoop.open();
         loop.start();
         fifo = folder.resolve("out");
-        pipe = new FifoPipe(TestLibC.fifo(fifo), loop, budget, () -> {});
+        pipe = new FifoPipe(TestLibC.fifo(fifo), false, loop, budget, () -> {});
         writer = new FileOutputStream(fifo.toFile());
     }
 
@@ -285,7 +285,7 @@ final class FifoPipeTest {
         assertEquals(65_536, pipe.grow(1));
         assertEquals(1 << 20, pipe.grow(1 << 20));
         assertEquals(1 << 20, budget.used());
-        FifoPipe other = new FifoPipe(TestLibC.fifo(folder.resolve("other")), loop, budget, () -> {});
+        FifoPipe other = new FifoPipe(TestLibC.fifo(folder.resolve("other")), false, loop, budget, () -> {});
         assertEquals(65_536, other.grow(1 << 20), "half of " + USER_LIMIT + " is the budget");
         assertEquals((1 << 20) + 65_536, budget.used());
         other.close();
@@ -310,7 +310,7 @@ final class FifoPipeTest {
     @Test
     void devNull_isAtItsEnd() throws Exception {
         int fd = LibC.open(NativeBuffer.cString("/dev/null"), LibC.O_RDONLY | LibC.O_NONBLOCK, 0);
-        FifoPipe nothing = new FifoPipe(fd, loop, budget, () -> {});
+        FifoPipe nothing = new FifoPipe(fd, false, loop, budget, () -> {});
         CountDownLatch called = new CountDownLatch(1);
         nothing.onReadable(Runnable::run, called::countDown);
         called.await();

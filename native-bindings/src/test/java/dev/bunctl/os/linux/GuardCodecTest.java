@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import dev.bunctl.os.api.NativeException;
 import dev.bunctl.os.api.ProcessIdentity;
 import dev.bunctl.os.api.ProcessKey;
+import dev.bunctl.os.linux.GuardMessage.EntryState;
 import dev.bunctl.os.linux.GuardMessage.FromGuard;
 import dev.bunctl.os.linux.GuardMessage.ToGuard;
 import dev.bunctl.os.linux.WireReader.MalformedPacketException;
@@ -88,7 +89,9 @@ final class GuardCodecTest {
         all.put(
                 "ENTRY_RUNNING",
                 new Meaning(
-                        1, new GuardMessage.Entry(API_1, PID_4242, 1700000000123L, false, ExitRecord.NONE, "", "")));
+                        1,
+                        new GuardMessage.Entry(
+                                API_1, PID_4242, 1700000000123L, EntryState.RUNNING, ExitRecord.NONE, "", "")));
         all.put(
                 "ENTRY_EXITED",
                 new Meaning(
@@ -97,10 +100,22 @@ final class GuardCodecTest {
                                 ZURICH,
                                 new ProcessIdentity(Integer.MAX_VALUE, max),
                                 1700000000123L,
-                                true,
+                                EntryState.EXITED,
                                 new ExitRecord(0, 3, false, 1700000001123L, 1500, 2500, 28311552),
                                 spill + "out.spill",
                                 spill + "err.spill")));
+        all.put(
+                "ENTRY_EXITED_UNHELD",
+                new Meaning(
+                        1,
+                        new GuardMessage.Entry(
+                                API_1,
+                                PID_4242,
+                                1700000000123L,
+                                EntryState.EXITED_UNHELD,
+                                new ExitRecord(0, 3, false, 1700000001123L, 1500, 2500, 28311552),
+                                "",
+                                "")));
         all.put("TABLE_END", new Meaning(1, new GuardMessage.TableEnd()));
         all.put("SPAWNED", new Meaning(2, new GuardMessage.Spawned(API_1, PID_4242)));
         all.put("NOT_SPAWNED", new Meaning(3, new GuardMessage.NotSpawned(ZURICH, 2, "exec", "/usr/bin/bün")));

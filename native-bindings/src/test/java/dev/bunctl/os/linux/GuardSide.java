@@ -40,7 +40,7 @@ final class GuardSide implements AutoCloseable {
                 finish(GuardCodec.ENTRY, sequence, out -> {
                     identity(out.key(m.key()), m.identity())
                             .u64(m.startedAtMillis())
-                            .u32(m.exited() ? 1 : 0);
+                            .u32(GuardCodec.STATES.indexOf(m.state()));
                     exit(out, m.exit()).string(m.stdoutSpill()).string(m.stderrSpill());
                 });
             case GuardMessage.TableEnd _ -> finish(GuardCodec.TABLE_END, sequence, out -> {});

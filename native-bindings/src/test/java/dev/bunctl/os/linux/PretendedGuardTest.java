@@ -161,7 +161,7 @@ final class PretendedGuardTest {
                 KEY,
                 new ProcessIdentity(Integer.MAX_VALUE, 7),
                 1_700_000_000_000L,
-                false,
+                GuardMessage.EntryState.RUNNING,
                 ExitRecord.NONE,
                 home.resolve("spill").toString(),
                 "");
@@ -227,7 +227,13 @@ final class PretendedGuardTest {
     @Test
     void tableWithoutItsPipes_isNotTakenOver() throws Exception {
         GuardMessage.Entry entry = new GuardMessage.Entry(
-                KEY, GuardSide.pretended(KEY), 1_700_000_000_000L, false, ExitRecord.NONE, "", "");
+                KEY,
+                GuardSide.pretended(KEY),
+                1_700_000_000_000L,
+                GuardMessage.EntryState.RUNNING,
+                ExitRecord.NONE,
+                "",
+                "");
         NativeException cause = assertThrows(
                 NativeException.class, () -> connect(List.of(entry), List.of(new int[] {emptyFifo("out")})));
         assertEquals(Errno.EMFILE, cause.errno());

@@ -145,7 +145,7 @@ class UnannouncedDropsTest {
     }
 
     /** What the guard kept while no daemon was there, and behind it the pipe. */
-    private record KeptPipe(FakePipe front, FakePipe rest) implements OutputPipe {
+    private record KeptPipe(FakePipe front, FakePipe rest, boolean unheld) implements OutputPipe {
         private OutputPipe next() throws NativeException {
             return front.available() > 0 ? front : rest;
         }
@@ -206,7 +206,7 @@ class UnannouncedDropsTest {
             FullDisk disk = new FullDisk();
             Path place = home.resolve(spec.logs().whenFull().name());
             try (LogHouse house = new LogHouse(place, disk.over(new FakePlatform()))) {
-                KeptPipe out = new KeptPipe(new FakePipe(), new FakePipe());
+                KeptPipe out = new KeptPipe(new FakePipe(), new FakePipe(), false);
                 String kept = "kept\n".repeat(8000) + "cut ";
                 out.front().write(kept);
                 out.rest().write("here\n" + "pipe\n".repeat(8000));
@@ -222,6 +222,34 @@ class UnannouncedDropsTest {
                                 + "[bunctl: the rest was dropped]\n"
                                 + "[bunctl] 8001 lines (40005 bytes) dropped: disk full\nafter\n",
                         house.content("api-out.log").replace("cut  [", "cut ["),
+                        spec.logs().whenFull().name());
+            }
+        }
+    }
+
+    @Test
+    void outputThatNobodyHeld_isDoubted_behindWhatTheGuardKept() {
+        for (AppSpec spec : List.of(DROPPING, BLOCKING)) {
+            Path place = home.resolve(spec.logs().whenFull().name());
+            try (LogHouse house = new LogHouse(place)) {
+                FakePipe kept = new FakePipe();
+                FakePipe rest = new FakePipe();
+                kept.write("kept\ncut");
+                rest.hangUp();
+                await(house.collect(spec, 0, new KeptPipe(kept, rest, true), new FakePipe())
+                        .drain());
+                FakePipe next = new FakePipe();
+                OutputCollector.Collection collection = house.collect(spec, 0, next, new FakePipe());
+                next.write("next\n");
+                await(collection.drain());
+                assertEquals(
+                        """
+                        kept
+                        cut [bunctl: the rest was dropped]
+                        [bunctl] lines may have been dropped: the app ended while guard and daemon were dead
+                        next
+                        """,
+                        house.content("api-out.log"),
                         spec.logs().whenFull().name());
             }
         }

@@ -35,6 +35,11 @@ final class Drops {
         uncertain |= earlier.uncertain();
     }
 
+    /** Something may have been dropped that nobody could count. */
+    void doubt() {
+        uncertain = true;
+    }
+
     long lines() {
         return lines;
     }

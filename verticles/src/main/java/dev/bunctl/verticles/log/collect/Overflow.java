@@ -7,6 +7,8 @@ import dev.bunctl.verticles.log.frame.Bytes;
 
 /** What becomes of output that no disk takes: it is dropped in whole lines, counted, noted, and announced in the log. */
 final class Overflow {
+    private static final String UNHELD = "the app ended while guard and daemon were dead";
+
     private final OutputPipe pipe;
     private final PipeWriter writer;
     private final LogVolume volume;
@@ -28,12 +30,16 @@ final class Overflow {
         this.note = note;
     }
 
-    /** Begins with what a former daemon dropped and could not announce any more. */
+    /** Begins with what a former daemon dropped and could not announce any more, and what was lost without one. */
     void begin() {
         DropRecord found = note.takeUp();
         if (!found.isEmpty()) {
             reason = found.reason();
             drops.count(found);
+        }
+        if (pipe.unheld()) {
+            reason = UNHELD;
+            (pipe.kept() > 0 ? behind : drops).doubt();
         }
     }
 

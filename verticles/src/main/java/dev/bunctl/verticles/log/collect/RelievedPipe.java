@@ -108,6 +108,11 @@ final class RelievedPipe implements OutputPipe {
     }
 
     @Override
+    public boolean unheld() {
+        return pipe.unheld();
+    }
+
+    @Override
     public OutputPipe live() {
         return pipe.live();
     }
