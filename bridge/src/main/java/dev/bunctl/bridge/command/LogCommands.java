@@ -45,11 +45,14 @@ final class LogCommands {
                         + " it then follows, as pm2 does, until Ctrl-C; into a pipe or a file it ends, unless -f is"
                         + " given. Several apps are told apart by their names, in colours on a terminal unless NO_COLOR"
                         + " is set. A TIME is how long ago (10m, 1d12h), a time of today (23:59), a date"
-                        + " (2026-01-31), both, or RFC 3339; without an offset it is in the time zone of TZ.",
+                        + " (2026-01-31), both, or RFC 3339; without an offset it is in the time zone of TZ. With --nodes or NODE/APP"
+                        + " the lines of nodes of the cluster are merged by the times of their hosts; a node that cannot be"
+                        + " reached is told of, and its lines come when it is back.",
                 List.of(
                         "bunctl logs api -n 100",
                         "bunctl logs -f",
                         "bunctl logs all --err --nostream",
+                        "bunctl logs api -f --nodes all",
                         "bunctl logs api --since 10m --grep 'timeout|refused'",
                         "bunctl logs --since \"2026-01-31 08:00\" --until \"2026-01-31 09:00\" --json"),
                 LogCommands::read);
@@ -129,7 +132,7 @@ final class LogCommands {
                 pattern(arguments));
         LogView view = new LogView(
                 arguments.has("json"), arguments.has("raw"), arguments.has("timestamp"), !arguments.has("no-color"));
-        return new Request.ReadLogs(Interpretations.selection(arguments), query, since, until, view);
+        return new Request.ReadLogs(Interpretations.selection(arguments), query, since, until, view, Optional.empty());
     }
 
     private static Optional<TimeWord> time(Arguments arguments, String option) throws UsageException {

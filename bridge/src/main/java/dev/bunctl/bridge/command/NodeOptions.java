@@ -32,6 +32,7 @@ final class NodeOptions {
             "watch",
             "unwatch",
             "list",
+            "logs",
             "describe",
             "history",
             "reset",
@@ -84,9 +85,12 @@ final class NodeOptions {
         if (sorted.has("update-env")) {
             throw new UsageException("--update-env is for this node: another one has another environment");
         }
-        return command.interpretation().interpret(sorted) instanceof Request.Ask(Command asked, boolean json, var _)
-                ? new Request.Ask(new OnNodes(nodes, asked), json, false)
-                : new Request.Rejected("this command is not one for other nodes", Optional.empty());
+        return switch (command.interpretation().interpret(sorted)) {
+            case Request.Ask(Command asked, boolean json, var _) ->
+                new Request.Ask(new OnNodes(nodes, asked), json, false);
+            case Request.ReadLogs read -> read.at(nodes);
+            case Request other -> new Request.Rejected("this command is not one for other nodes", Optional.empty());
+        };
     }
 
     /** Files lie on this host, so only what the nodes know can be started there. */

@@ -147,10 +147,20 @@ public sealed interface Request {
      * @param query what is asked, but for its times
      * @param since as the user wrote it
      * @param until as the user wrote it
+     * @param nodes of the cluster whose logs are meant, or empty for those of this daemon
      */
     record ReadLogs(
-            Selection selection, LogQuery query, Optional<TimeWord> since, Optional<TimeWord> until, LogView view)
+            Selection selection,
+            LogQuery query,
+            Optional<TimeWord> since,
+            Optional<TimeWord> until,
+            LogView view,
+            Optional<Selection> nodes)
             implements Request {
+        ReadLogs at(Selection nodes) {
+            return new ReadLogs(selection, query, since, until, view, Optional.of(nodes));
+        }
+
         /** What is asked, by a reader in that zone at that time. */
         public Command.Logs command(Instant now, ZoneId zone) {
             return new Command.Logs(

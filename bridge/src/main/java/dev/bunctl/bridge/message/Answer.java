@@ -105,6 +105,19 @@ public sealed interface Answer {
     }
 
     /**
+     * Some lines of a reading that is asked on, in the order of their arrival.
+     *
+     * @param number 1 for the first of a reading
+     * @param place where the reading goes on behind them, of each log for which that is news
+     * @param last whether nothing comes after them
+     */
+    record LogBatch(long number, List<LogEntry> lines, LogReading.Place place, boolean last) implements Answer {
+        public LogBatch {
+            lines = List.copyOf(lines);
+        }
+    }
+
+    /**
      * Where the web page is.
      *
      * @param url for a browser of this host, with a login that is good once and for a short time; empty when the page is closed

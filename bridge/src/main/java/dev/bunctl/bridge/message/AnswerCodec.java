@@ -43,6 +43,11 @@ final class AnswerCodec {
                 RecentCodec.put(lines, body);
                 yield body;
             }
+            case Answer.LogBatch batch -> {
+                Map<String, @Nullable Object> body = named("log_batch");
+                LogReadingCodec.put(batch, body);
+                yield body;
+            }
             case Answer.Web web -> {
                 Map<String, @Nullable Object> body = named("web");
                 AccessCodec.put(web, body);
@@ -202,6 +207,7 @@ final class AnswerCodec {
             case "usage_history" -> RecentCodec.readHistory(fields);
             case "recent_events" -> RecentCodec.readEvents(fields);
             case "log_lines" -> RecentCodec.readLines(fields);
+            case "log_batch" -> LogReadingCodec.batch(fields);
             case "web" -> AccessCodec.web(fields);
             case "description" ->
                 new Answer.Description(fields.list("apps", AnswerCodec::readDescription), fields.texts("warnings"));

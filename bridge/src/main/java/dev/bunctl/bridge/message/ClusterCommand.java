@@ -66,6 +66,7 @@ public sealed interface ClusterCommand extends Command {
                 case Command.StartKnown _, Command.Stop _, Command.Restart _, Command.Reload _, Command.Scale _ -> true;
                 case Command.SendSignal _, Command.Delete _, Command.Reset _, Command.SetLimits _ -> true;
                 case Command.Watch _, Command.FlushLogs _, Command.RotateLogs _, Command.ReloadLogs _ -> true;
+                case LogReading _ -> true;
                 case Command.Start _, Command.Plan _, Command.Apply _, Command.Web _, Command.Kill _ -> false;
                 case Command.Save _, Command.Resurrect _, Command.Update _ -> false;
                 case AccessCommand _, ClusterCommand _ -> false;

@@ -38,6 +38,7 @@ public sealed interface Command
                 Command.FlushLogs,
                 Command.RotateLogs,
                 Command.ReloadLogs,
+                LogReading,
                 AccessCommand,
                 ClusterCommand {
     /** The least role that may ask this. */

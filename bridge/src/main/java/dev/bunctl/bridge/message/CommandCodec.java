@@ -76,10 +76,11 @@ final class CommandCodec {
                 yield body;
             }
             case Command.Update(String program) -> with("update", "program", program);
-            case Command.Logs(Selection apps, LogQuery query) -> logs(apps, query);
+            case Command.Logs(Selection apps, LogQuery query) -> logs("logs", apps, query);
             case Command.FlushLogs(Selection apps) -> selecting("flush_logs", apps);
             case Command.RotateLogs(Selection apps) -> selecting("rotate_logs", apps);
             case Command.ReloadLogs() -> named("reload_logs");
+            case LogReading reading -> LogReadingCodec.toMap(reading);
             case AccessCommand access -> {
                 Map<String, @Nullable Object> body = MessageCodec.versionedObject();
                 AccessCodec.put(access, body);
@@ -95,7 +96,7 @@ final class CommandCodec {
         return body;
     }
 
-    private static Map<String, @Nullable Object> with(String name, String member, String value) {
+    static Map<String, @Nullable Object> with(String name, String member, String value) {
         Map<String, @Nullable Object> body = named(name);
         body.put(member, value);
         return body;
@@ -148,8 +149,8 @@ final class CommandCodec {
         return body;
     }
 
-    private static Map<String, @Nullable Object> logs(Selection selection, LogQuery query) {
-        Map<String, @Nullable Object> body = selecting("logs", selection);
+    static Map<String, @Nullable Object> logs(String name, Selection selection, LogQuery query) {
+        Map<String, @Nullable Object> body = selecting(name, selection);
         body.put("lines", (long) query.lines());
         body.put("follow", query.follow());
         body.put("stdout", query.stdout());
@@ -204,6 +205,9 @@ final class CommandCodec {
             case "resurrect" -> new Command.Resurrect(snapshot(fields), fields.flag("until_ready", true));
             case "update" -> update(fields);
             case "logs" -> new Command.Logs(selectionOrAll(fields), query(fields));
+            case "open_logs" -> LogReadingCodec.open(fields, selectionOrAll(fields), query(fields));
+            case "next_logs" -> LogReadingCodec.next(fields);
+            case "close_logs" -> LogReadingCodec.close(fields);
             case "flush_logs" -> new Command.FlushLogs(selection(fields));
             case "rotate_logs" -> new Command.RotateLogs(selection(fields));
             case "reload_logs" -> new Command.ReloadLogs();

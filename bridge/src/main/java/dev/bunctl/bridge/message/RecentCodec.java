@@ -77,7 +77,7 @@ final class RecentCodec {
         body.put("complete", answer.complete());
     }
 
-    private static Map<String, @Nullable Object> entry(LogEntry entry) {
+    static Map<String, @Nullable Object> entry(LogEntry entry) {
         Map<String, @Nullable Object> body = new LinkedHashMap<>();
         body.put("at", entry.at().toString());
         body.put("app", entry.app());
@@ -95,7 +95,7 @@ final class RecentCodec {
         return new Answer.LogLines(fields.list("lines", RecentCodec::readEntry), fields.flag("complete", true));
     }
 
-    private static LogEntry readEntry(Fields fields) throws MalformedMessageException {
+    static LogEntry readEntry(Fields fields) throws MalformedMessageException {
         return new LogEntry(
                 fields.instant("at"),
                 fields.text("app"),

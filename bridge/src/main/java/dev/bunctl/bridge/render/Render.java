@@ -33,7 +33,8 @@ public final class Render {
             case Answer.Web web -> web.url().map(text -> text + "\n").orElse("");
             case Answer.Nodes nodes -> NodesView.nodes(nodes, how);
             case Answer.OfNodes(var answers) -> NodesView.answers(answers, how);
-            case Answer.UsageHistory _, Answer.RecentEvents _, Answer.LogLines _, Answer.Refused _ -> "";
+            case Answer.UsageHistory _, Answer.RecentEvents _, Answer.LogLines _, Answer.LogBatch _, Answer.Refused _ ->
+                "";
         };
         return new Rendered(out, talk(answer, how), exitCode(answer));
     }
@@ -80,6 +81,7 @@ public final class Render {
             case Answer.UsageHistory history -> 0;
             case Answer.RecentEvents recent -> 0;
             case Answer.LogLines lines -> 0;
+            case Answer.LogBatch batch -> 0;
             case Answer.Web web -> 0;
             case Answer.Nodes nodes ->
                 nodes.problem().isPresent() && nodes.nodes().isEmpty() ? ErrorCode.UNREACHABLE.exitCode() : 0;
@@ -107,6 +109,7 @@ public final class Render {
             case Answer.UsageHistory history -> {}
             case Answer.RecentEvents recent -> {}
             case Answer.LogLines lines -> {}
+            case Answer.LogBatch batch -> {}
             case Answer.Web web -> err.append(AccessView.besides(web));
             case Answer.Nodes nodes -> warn(err, nodes.problem().stream().toList(), how);
             case Answer.OfNodes(var answers) -> err.append(NodesView.talk(answers, how));

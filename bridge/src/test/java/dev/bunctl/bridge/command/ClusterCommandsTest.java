@@ -74,6 +74,21 @@ class ClusterCommandsTest {
                 "api", assertInstanceOf(Command.Scale.class, scaled.command()).app());
     }
 
+    @Test
+    void logs_areReadAtTheNodes() {
+        Request.ReadLogs beta = assertInstanceOf(Request.ReadLogs.class, parsed("logs beta/api -f"));
+        assertEquals(Optional.of(named("beta")), beta.nodes());
+        assertEquals(named("api"), beta.selection());
+        assertTrue(beta.query().follow());
+        assertEquals(
+                Optional.of(ALL),
+                assertInstanceOf(Request.ReadLogs.class, parsed("logs --nodes all"))
+                        .nodes());
+        assertEquals(
+                Optional.empty(),
+                assertInstanceOf(Request.ReadLogs.class, parsed("logs")).nodes());
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

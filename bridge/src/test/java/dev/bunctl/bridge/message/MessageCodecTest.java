@@ -36,6 +36,16 @@ class MessageCodecTest {
     private static final Selection ALL = new Selection.All();
     private static final Selection SOME = new Selection.Named(List.of("api", "worker:1", "3"));
 
+    private static final String READING = "0123456789abcdef0123456789abcdef";
+    private static final LogQuery QUERY = new LogQuery(
+            7,
+            true,
+            true,
+            false,
+            Optional.of(Instant.EPOCH),
+            Optional.of(Instant.parse("2026-01-01T00:00:00Z")),
+            Optional.of("err.*"));
+
     private static final Origin ORIGIN = new Origin(Path.of("/srv/bunctl.json"), Optional.of("production"), true);
 
     private static final TokenEntry TOKEN = new TokenEntry(
@@ -116,16 +126,15 @@ class MessageCodecTest {
                 new AccessCommand.Listen(false, Optional.empty(), OptionalInt.empty(), Optional.of(Tls.OWN)),
                 new AccessCommand.Listen(false, Optional.empty(), OptionalInt.empty(), Optional.empty()),
                 new AccessCommand.ShowListener(),
-                new Command.Logs(
-                        SOME,
-                        new LogQuery(
-                                7,
-                                true,
-                                true,
-                                false,
-                                Optional.of(Instant.EPOCH),
-                                Optional.of(Instant.parse("2026-01-01T00:00:00Z")),
-                                Optional.of("err.*"))));
+                new LogReading.Open(READING, SOME, QUERY, Optional.empty()),
+                new LogReading.Open(
+                        READING,
+                        ALL,
+                        QUERY,
+                        Optional.of(new LogReading.Place(Instant.EPOCH, Map.of("/a-out.log", "1:2:3")))),
+                new LogReading.Next(READING, 7),
+                new LogReading.Close(READING),
+                new Command.Logs(SOME, QUERY));
     }
 
     static Stream<Answer> everyAnswer() {
@@ -144,6 +153,12 @@ class MessageCodecTest {
                                 "beta",
                                 Optional.of(Instant.EPOCH),
                                 new Answer.Refused(ErrorCode.UNREACHABLE, "lost", Optional.empty())))),
+                new Answer.LogBatch(
+                        3,
+                        List.of(new LogEntry(
+                                Instant.EPOCH, "api", OptionalInt.of(1), "stderr", new LogEntry.Line("said"))),
+                        new LogReading.Place(Instant.EPOCH, Map.of("/a-out.log", "1:2:3")),
+                        true),
                 new Answer.Status(
                         List.of(Samples.online(0, "api", 0), Samples.errored(1, "b", 0)),
                         List.of("limits are not kept"),
@@ -317,6 +332,10 @@ class MessageCodecTest {
                 "{\"version\":1,\"command\":\"scale\",\"app\":\"api\",\"to\":1,\"by\":1}",
                 "{\"version\":1,\"command\":\"scale\",\"app\":\"api\",\"to\":5000000000}",
                 "{\"version\":1,\"command\":\"signal\",\"apps\":[\"api\"]}",
+                "{\"version\":1,\"command\":\"open_logs\"}",
+                "{\"version\":1,\"command\":\"open_logs\",\"reading\":\"0123\"}",
+                "{\"version\":1,\"command\":\"next_logs\",\"reading\":\"0123456789abcdef0123456789abcdef\"}",
+                "{\"version\":1,\"command\":\"close_logs\",\"reading\":\"0123456789ABCDEF0123456789ABCDEF\"}",
                 "{\"version\":1,\"command\":\"start\",\"specs\":[]}",
                 "{\"version\":1,\"command\":\"start\",\"specs\":[7]}",
                 "{\"version\":1,\"command\":\"start\",\"specs\":[{\"name\":\"../x\"}]}"

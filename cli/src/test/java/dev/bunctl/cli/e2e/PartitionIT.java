@@ -1,6 +1,7 @@
 package dev.bunctl.cli.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -97,6 +98,41 @@ class PartitionIT {
         alpha.run("restart", "gamma/api").succeeded();
         assertEquals(
                 daemons, nodes.stream().map(node -> node.bunctl().daemonPid()).toList());
+    }
+
+    @Test
+    void followOfALogBehindACut_isMarked_andGoesOnWithEveryLineOnce() throws Exception {
+        ClusterNode alpha = nodes.get(0);
+        ClusterNode gamma = nodes.get(2);
+        gamma.bunctl().write("count.sh", "n=0; while :; do echo \"tick $n.\"; n=$((n + 1)); sleep 0.1; done");
+        gamma.run("start", "--name", "ticks", "--command", "sh count.sh").succeeded();
+        Bunctl.Running follower =
+                alpha.bunctl().start("logs", "ticks", "-f", "--raw", "-n", "1000000", "--nodes", "gamma");
+        awaitTick(follower, 10);
+
+        network.cut(3);
+        Bunctl.await(
+                () -> "the loss was told: " + Bunctl.read(follower.err()),
+                () -> Bunctl.read(follower.err()).contains("gamma cannot be reached"));
+        int told = (int) follower.printed().lines().count();
+        gamma.bunctl().awaitLog("ticks-out.log", "tick " + (told + 20) + ".");
+        assertFalse(follower.printed().contains("tick " + (told + 20) + "."));
+        network.mend(3);
+        awaitTick(follower, told + 40);
+
+        List<String> lines = follower.printed().lines().toList();
+        for (int number = 0; number < lines.size(); number++) {
+            assertEquals("tick " + number + ".", lines.get(number));
+        }
+        assertTrue(Bunctl.read(follower.err()).contains("gamma is back"), Bunctl.read(follower.err()));
+        follower.process().destroy();
+        assertTrue(follower.process().waitFor() != 0);
+    }
+
+    private static void awaitTick(Bunctl.Running follower, int number) {
+        Bunctl.await(
+                () -> "tick " + number + " was followed: " + follower.printed() + Bunctl.read(follower.err()),
+                () -> follower.printed().contains("tick " + number + ".\n"));
     }
 
     @Test

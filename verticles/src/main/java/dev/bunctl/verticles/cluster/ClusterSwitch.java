@@ -91,6 +91,7 @@ public final class ClusterSwitch {
                         return joined.close(false);
                     }
                     node = joined;
+                    joined.announce();
                     LOG.log(System.Logger.Level.INFO, "this is node {0}", wanted.node());
                     return Future.succeededFuture();
                 });
@@ -129,7 +130,12 @@ public final class ClusterSwitch {
         return wanted().isEmpty() ? Optional.empty() : problem.or(() -> Optional.of("This node is about to join."));
     }
 
+    /** A daemon that has just begun is asked when it has joined, or could not. */
     private Future<Answer> ask(ClusterCommand.OnNodes command, Peer peer) {
+        return node != null || last.isComplete() ? askNow(command, peer) : last.transform(_ -> askNow(command, peer));
+    }
+
+    private Future<Answer> askNow(ClusterCommand.OnNodes command, Peer peer) {
         Node joined = node;
         if (joined != null) {
             return joined.ask(command, peer);

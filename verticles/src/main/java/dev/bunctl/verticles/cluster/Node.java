@@ -14,8 +14,10 @@ import dev.bunctl.bridge.server.Peer;
 import dev.bunctl.conf.daemon.ClusterSettings;
 import dev.bunctl.verticles.internal.InstanceEvent;
 import dev.bunctl.verticles.internal.InternalAddresses;
+import dev.bunctl.verticles.internal.NodeReach;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.json.JsonObject;
 import java.time.InstantSource;
@@ -35,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Node {
     private static final System.Logger LOG = System.getLogger(Node.class.getName());
+    private static final DeliveryOptions LOCAL = new DeliveryOptions().setLocalOnly(true);
     private static final long PAUSE_MS = 1000;
     private static final long LONGEST_PAUSE_MS = 30_000;
 
@@ -115,9 +118,15 @@ final class Node {
     }
 
     private void lost(String member) {
-        view.left(member, clock.instant())
-                .ifPresent(node -> LOG.log(System.Logger.Level.INFO, "node {0} cannot be reached", node));
+        view.left(member, clock.instant()).ifPresent(node -> {
+            LOG.log(System.Logger.Level.INFO, "node {0} cannot be reached", node);
+            publish(node, false);
+        });
         outgoing.lost(member);
+    }
+
+    private void publish(String node, boolean reachable) {
+        var _ = vertx.eventBus().publish(InternalAddresses.REACH, new NodeReach(node, reachable), LOCAL);
     }
 
     /** Tells and asks anew, more and more rarely, until every member was heard. */
@@ -209,6 +218,7 @@ final class Node {
         boolean isNew = view.node(node).filter(NodeView.Known::isReachable).isEmpty();
         if (view.heard(node, member, spoken, status) && isNew) {
             LOG.log(System.Logger.Level.INFO, "node {0} is reachable", node);
+            publish(node, true);
         }
     }
 
@@ -219,6 +229,11 @@ final class Node {
                         new Command.Status(new Selection.All()),
                         ClusterLink.local(TimeUnit.SECONDS.toMillis(30)))
                 .map(reply -> (Answer.Status) reply.body());
+    }
+
+    /** Says inside this daemon that its node is there. */
+    void announce() {
+        publish(name, true);
     }
 
     Future<Answer> nodes() {

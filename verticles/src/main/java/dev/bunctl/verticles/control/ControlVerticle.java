@@ -7,6 +7,7 @@ import dev.bunctl.bridge.message.ClusterCommand;
 import dev.bunctl.bridge.message.Command;
 import dev.bunctl.bridge.message.Configuration;
 import dev.bunctl.bridge.message.ErrorCode;
+import dev.bunctl.bridge.message.LogReading;
 import dev.bunctl.bridge.message.Selection;
 import dev.bunctl.bridge.message.SnapshotName;
 import dev.bunctl.conf.LimitChanges;
@@ -207,7 +208,7 @@ public final class ControlVerticle extends VerticleBase {
             case Command.Logs _ ->
                 Future.succeededFuture(Orders.refused(
                         ErrorCode.UNSUPPORTED, "logs are streamed into a session, see the client protocol"));
-            case Command.UsageHistory _, Command.RecentEvents _, Command.Web _, ClusterCommand _ ->
+            case Command.UsageHistory _, Command.RecentEvents _, Command.Web _, ClusterCommand _, LogReading _ ->
                 Future.succeededFuture(Orders.refused(ErrorCode.UNSUPPORTED, "this is not asked of control"));
             case Command.Start start -> parts().orders.start(start);
             case Command.Plan(Configuration configuration) -> parts().orders.plan(configuration);

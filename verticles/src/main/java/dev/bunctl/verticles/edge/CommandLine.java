@@ -1,14 +1,11 @@
 package dev.bunctl.verticles.edge;
 
+import dev.bunctl.bridge.message.LogReading;
 import dev.bunctl.bridge.render.Presentation;
 import dev.bunctl.bridge.server.JsonValues;
 import dev.bunctl.bridge.server.Permissions;
 import dev.bunctl.bridge.wire.Protocol;
-import dev.bunctl.verticles.log.LogPosition;
-import dev.bunctl.verticles.log.LogRequest;
-import dev.bunctl.verticles.log.LogResume;
 import io.vertx.core.json.JsonObject;
-import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -38,10 +35,13 @@ record CommandLine(
         boolean colours,
         int columns,
         ZoneId zone,
-        Optional<LogResume> resume,
+        Optional<LogReading.Place> resume,
         Optional<Map<String, String>> environment) {
     /** A wider terminal is taken to be this wide. */
     static final int MAX_COLUMNS = 10_000;
+
+    /** Logs of all nodes that a follow goes on with. */
+    static final int MAX_PLACES = 65_536;
 
     /** Variables of one environment. */
     static final int MAX_VARIABLES = 10_000;
@@ -121,21 +121,20 @@ record CommandLine(
         }
     }
 
-    private static Optional<LogResume> resume(@Nullable Object value) {
+    private static Optional<LogReading.Place> resume(@Nullable Object value) {
         if (value == null) {
             return Optional.empty();
         }
         if (!(value instanceof Map<?, ?> map)
                 || !(map.get("since") instanceof String since)
                 || !(map.get("at") instanceof Map<?, ?> at)
-                || at.size() > LogRequest.MAX_SOURCES) {
+                || at.size() > MAX_PLACES) {
             throw new IllegalArgumentException("resume: what came with the text expected");
         }
-        Map<Path, LogPosition> positions = new HashMap<>();
-        at.forEach((file, text) -> LogPosition.parse(String.valueOf(text))
-                .ifPresent(position -> positions.put(Path.of(String.valueOf(file)), position)));
+        Map<String, String> places = new HashMap<>();
+        at.forEach((log, place) -> places.put(String.valueOf(log), String.valueOf(place)));
         try {
-            return Optional.of(new LogResume(Instant.parse(since), positions));
+            return Optional.of(new LogReading.Place(Instant.parse(since), places));
         } catch (DateTimeException e) {
             throw new IllegalArgumentException("resume: since: " + e.getMessage(), e);
         }

@@ -4,6 +4,7 @@ import dev.bunctl.bridge.message.Answer;
 import dev.bunctl.bridge.message.AppEvent;
 import dev.bunctl.bridge.message.Command;
 import dev.bunctl.bridge.message.ErrorCode;
+import dev.bunctl.bridge.message.LogReading;
 import dev.bunctl.bridge.message.MalformedMessageException;
 import dev.bunctl.bridge.message.MessageCodec;
 import dev.bunctl.bridge.message.Metrics;
@@ -17,6 +18,7 @@ import dev.bunctl.verticles.access.AuditLog;
 import dev.bunctl.verticles.internal.InstanceEvent;
 import dev.bunctl.verticles.internal.InstanceSnapshot;
 import dev.bunctl.verticles.internal.InternalAddresses;
+import dev.bunctl.verticles.internal.NodeReach;
 import dev.bunctl.verticles.log.LogReader;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -56,6 +58,7 @@ public final class EdgeVerticle extends VerticleBase implements ConnectionListen
     private final Promise<Void> idle = Promise.promise();
     private @Nullable LogTopics topics;
     private @Nullable MetricsTopic metrics;
+    private @Nullable LogReadings readings;
     private Consumer<Metrics> samples = _ -> {};
     private boolean idleAsked;
     private int underWay;
@@ -77,11 +80,16 @@ public final class EdgeVerticle extends VerticleBase implements ConnectionListen
         InstantSource clock = InstantSource.system();
         topics = new LogTopics(vertx, door, logs, logFolder, clock, follows);
         metrics = new MetricsTopic(vertx, door, clock, this::sampled);
-        LogCommand past = new LogCommand(door, logs, logFolder, clock, follows);
+        NodeLogs ofNodes = new NodeLogs(vertx, door, clock);
+        LogReadings asked = new LogReadings(vertx, door, logs, logFolder, clock, follows);
+        readings = asked;
+        LogCommand past = new LogCommand(door, logs, logFolder, clock, follows, ofNodes);
         CommandLines words = new CommandLines(vertx.eventBus(), door, sessions, past, version);
         vertx.eventBus().<Object>localConsumer(Protocol.ARGV, message -> replyTo(message, words.run(message)));
         vertx.eventBus()
-                .<Object>localConsumer(Protocol.COMMAND, message -> replyTo(message, typed(door, past, message)));
+                .<Object>localConsumer(
+                        Protocol.COMMAND, message -> replyTo(message, typed(door, past, asked, message)));
+        vertx.eventBus().<NodeReach>localConsumer(InternalAddresses.REACH, message -> ofNodes.heard(message.body()));
         vertx.eventBus().<Object>localConsumer(Protocol.INPUT, this::input);
         vertx.eventBus()
                 .<Command>localConsumer(
@@ -126,13 +134,17 @@ public final class EdgeVerticle extends VerticleBase implements ConnectionListen
         samples.accept(sample);
     }
 
-    private static Future<JsonObject> typed(Inside door, LogCommand past, Message<Object> message) {
+    private static Future<JsonObject> typed(
+            Inside door, LogCommand past, LogReadings readings, Message<Object> message) {
         Answer.Refused malformed;
         try {
             if (message.body() instanceof JsonObject body) {
                 Command command = MessageCodec.toCommand(JsonValues.plain(body));
-                Future<Answer> answer =
-                        command instanceof Command.Logs logs ? past.read(message, logs) : door.ask(message, command);
+                Future<Answer> answer = switch (command) {
+                    case Command.Logs logs -> past.read(message, logs);
+                    case LogReading reading -> readings.answer(message, reading);
+                    case Command other -> door.ask(message, other);
+                };
                 return answer.map(EdgeVerticle::json);
             }
             malformed = new Answer.Refused(ErrorCode.INVALID, "an object expected", Optional.empty());
@@ -193,6 +205,9 @@ public final class EdgeVerticle extends VerticleBase implements ConnectionListen
                         sessions.leaveAll();
                     } else {
                         sessions.cancelAll();
+                    }
+                    if (readings != null) {
+                        readings.closeAll();
                     }
                     idleAsked = true;
                     return underWay == 0 ? Future.<Void>succeededFuture() : idle.future();

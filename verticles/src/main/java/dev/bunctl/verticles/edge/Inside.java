@@ -71,6 +71,11 @@ final class Inside {
                         .map(told));
     }
 
+    /** Asks for a part of what was asked for, and so allowed and remembered, before. Never fails. */
+    Future<Answer> goOn(Message<?> from, Command command) {
+        return ask(command, from.headers());
+    }
+
     /** Asks what was allowed already. Never fails. */
     Future<Answer> ask(Command command) {
         return ask(command, MultiMap.caseInsensitiveMultiMap());

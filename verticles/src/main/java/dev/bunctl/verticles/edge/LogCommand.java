@@ -9,7 +9,6 @@ import dev.bunctl.bridge.message.InstanceStatus;
 import dev.bunctl.bridge.message.LogQuery;
 import dev.bunctl.bridge.render.Presentation;
 import dev.bunctl.bridge.render.Render;
-import dev.bunctl.bridge.render.Rendered;
 import dev.bunctl.verticles.log.InstanceLogs;
 import dev.bunctl.verticles.log.LogReader;
 import dev.bunctl.verticles.log.LogReader.LogCursor;
@@ -18,6 +17,7 @@ import dev.bunctl.verticles.log.LogResume;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -33,17 +33,20 @@ final class LogCommand {
     private final Path folder;
     private final InstantSource clock;
     private final Follows follows;
+    private final NodeLogs nodes;
 
     /**
      * @param folder where the logs of apps are that name no place of their own
      * @param follows hears of instances that start later
+     * @param nodes runs what is for other nodes
      */
-    LogCommand(Inside inside, LogReader logs, Path folder, InstantSource clock, Follows follows) {
+    LogCommand(Inside inside, LogReader logs, Path folder, InstantSource clock, Follows follows, NodeLogs nodes) {
         this.inside = inside;
         this.logs = logs;
         this.folder = folder;
         this.clock = clock;
         this.follows = follows;
+        this.nodes = nodes;
     }
 
     /** Completes with the reply, after the last line. */
@@ -54,6 +57,9 @@ final class LogCommand {
             return Future.succeededFuture(Reply.error(ErrorCode.INVALID, "session: needed for logs", how));
         }
         Command.Logs command = read.command(clock.instant(), line.zone());
+        if (read.nodes().isPresent()) {
+            return nodes.run(message, command, read.nodes().get(), read.view(), line, session.get());
+        }
         return inside.ask(message, command, new Command.Describe(command.selection()))
                 .compose(answer -> answer instanceof Answer.Description(List<Answer.AppDescription> apps, var _)
                         ? stream(filesOf(folder, apps), command, read.view(), line, session.get())
@@ -83,7 +89,7 @@ final class LogCommand {
         }
     }
 
-    private static String notAnExpression(PatternSyntaxException e) {
+    static String notAnExpression(PatternSyntaxException e) {
         return "not a regular expression: " + e.getDescription() + " at " + e.getIndex();
     }
 
@@ -103,18 +109,23 @@ final class LogCommand {
         LogQuery query = command.query();
         Command selected = new Command.Describe(command.selection());
         Presentation how = line.presentation(view.json());
+        Optional<LogResume> resume;
         LogRequest request;
         try {
             LogRequest fresh = LogRequest.of(files, query);
-            request = line.resume().map(fresh::from).orElse(fresh);
+            resume = line.resume().map(LogResume::of);
+            request = resume.map(fresh::from).orElse(fresh);
         } catch (PatternSyntaxException e) {
             return Future.succeededFuture(Reply.error(ErrorCode.INVALID, notAnExpression(e), how));
+        } catch (InvalidPathException e) {
+            return Future.succeededFuture(Reply.error(ErrorCode.INVALID, "resume: " + e.getMessage(), how));
         } catch (IllegalArgumentException e) {
             return Future.succeededFuture(Reply.error(ErrorCode.LIMIT, String.valueOf(e.getMessage()), how));
         }
-        LogText words = new LogText(request.sources(), view, how.colours(), line.zone());
+        LogText words = new LogText(view, how.colours(), false, line.zone());
+        request.sources().forEach(words::add);
         LogCursor cursor = logs.open(request);
-        Instant since = line.resume().map(LogResume::since).orElseGet(clock::instant);
+        Instant since = resume.map(LogResume::since).orElseGet(clock::instant);
         Optional<NewLogs> newcomers = Optional.empty();
         if (query.follow()) {
             session.makeResumable();
@@ -122,20 +133,9 @@ final class LogCommand {
                     new NewLogs(_ -> true, folder, query, since, () -> inside.ask(selected), cursor, words::add));
             newcomers.ifPresent(follows::add);
         }
-        LogStream stream = new LogStream(cursor, session, words, newcomers.map(_ -> since));
         Optional<NewLogs> followed = newcomers;
-        return stream.run()
-                .map(LogCommand::reply)
-                .recover(cause -> session.cancelled().isComplete()
-                        ? Future.succeededFuture(Reply.of(new Rendered("", "", Reply.CANCELLED)))
-                        : Future.failedFuture(cause))
+        return new LogStream(new FileFeed(cursor, words, newcomers.map(_ -> since)), session)
+                .reply()
                 .onComplete(_ -> followed.ifPresent(follows::remove));
-    }
-
-    private static JsonObject reply(LogStream.End end) {
-        return switch (end) {
-            case LAST_LINE -> Reply.of(new Rendered("", "", 0));
-            case HANDED_OVER -> Reply.again();
-        };
     }
 }

@@ -59,7 +59,8 @@ final class LogLines {
         };
     }
 
-    private static LogEntry entry(LogItem item) {
+    /** An item as it is told outside. */
+    static LogEntry entry(LogItem item) {
         LogSource source = item.source();
         return new LogEntry(
                 item.arrival(),

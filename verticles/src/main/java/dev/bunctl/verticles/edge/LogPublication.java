@@ -1,5 +1,6 @@
 package dev.bunctl.verticles.edge;
 
+import dev.bunctl.bridge.message.LogEntry;
 import dev.bunctl.bridge.wire.Protocol;
 import dev.bunctl.verticles.log.LogBatch;
 import dev.bunctl.verticles.log.LogItem;
@@ -8,9 +9,9 @@ import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,11 +68,12 @@ final class LogPublication {
 
     @SuppressWarnings("NullAway") // Vert.x's JSON takes null members, which its types do not say
     private static JsonObject object(LogItem item) {
-        Map<String, @Nullable Object> object = LogText.object(item);
+        LogEntry entry = LogLines.entry(item);
+        Map<String, @Nullable Object> object = LogText.object(Optional.empty(), entry);
         object.remove("version");
-        switch (item) {
-            case LogItem.Line line -> object.put("line", line.text().toString(StandardCharsets.UTF_8));
-            case LogItem.Gap gap -> object.put("gap", gap.reason());
+        switch (entry.content()) {
+            case LogEntry.Line(String text) -> object.put("line", text);
+            case LogEntry.Gap(String why) -> object.put("gap", why);
         }
         return new JsonObject(object);
     }

@@ -1,42 +1,26 @@
 package dev.bunctl.verticles.edge;
 
-import dev.bunctl.verticles.log.LogBatch;
-import dev.bunctl.verticles.log.LogItem;
-import dev.bunctl.verticles.log.LogReader.LogCursor;
+import dev.bunctl.bridge.render.Rendered;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
-import java.time.Instant;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Moves lines of logs into a session, a batch at a time: the next is read only when the last is on its way. */
+/** Moves text of logs into a session, a portion at a time: the next is asked for only when the last is on its way. */
 final class LogStream {
-    private final LogCursor cursor;
+    private final LogFeed feed;
     private final Session session;
-    private final LogText words;
-    private final Optional<Instant> resumableSince;
-    private final Promise<End> ended = Promise.promise();
+    private final Promise<JsonObject> ended = Promise.promise();
     private boolean writing;
 
-    /** Why a stream ends. */
-    enum End {
-        LAST_LINE,
-        /** The next daemon goes on with it. */
-        HANDED_OVER
-    }
-
-    /** @param resumableSince when the reading began, if another daemon may go on with it */
-    LogStream(LogCursor cursor, Session session, LogText words, Optional<Instant> resumableSince) {
-        this.cursor = cursor;
+    LogStream(LogFeed feed, Session session) {
+        this.feed = feed;
         this.session = session;
-        this.words = words;
-        this.resumableSince = resumableSince;
     }
 
-    /** Completes after the last line; fails when the logs cannot be read or the client has cancelled. */
-    Future<End> run() {
-        session.cancelled().onComplete(_ -> end(Future.failedFuture("cancelled")));
+    /** Completes with the reply after the last line, or when the client has cancelled; fails when the logs cannot be read. */
+    Future<JsonObject> reply() {
+        session.cancelled().onComplete(_ -> end(exit(Reply.CANCELLED)));
         session.left().onComplete(_ -> leave());
         next();
         return ended.future();
@@ -44,12 +28,12 @@ final class LogStream {
 
     private void leave() {
         if (!writing) {
-            end(Future.succeededFuture(End.HANDED_OVER));
+            end(Future.succeededFuture(Reply.again()));
         }
     }
 
     private void next() {
-        cursor.next().onComplete(read -> {
+        feed.next().onComplete(read -> {
             if (read.succeeded()) {
                 take(read.result());
             } else {
@@ -58,21 +42,13 @@ final class LogStream {
         });
     }
 
-    private void take(LogBatch batch) {
+    private void take(LogFeed.Portion portion) {
         if (ended.future().isComplete()) {
             return;
         }
-        StringBuilder out = new StringBuilder();
-        StringBuilder err = new StringBuilder();
-        for (LogItem item : batch.items()) {
-            switch (item) {
-                case LogItem.Line line -> words.line(line, out);
-                case LogItem.Gap gap -> words.gap(gap, out, err);
-            }
-        }
         writing = true;
-        write(out.toString(), err.toString(), place(batch))
-                .onSuccess(_ -> written(batch))
+        write(portion.out(), portion.err(), portion.place().orElse(null))
+                .onSuccess(_ -> written(portion))
                 .onFailure(cause -> end(Future.failedFuture(cause)));
     }
 
@@ -80,10 +56,10 @@ final class LogStream {
         return err.isEmpty() ? session.out(out, place) : session.out(out, null).compose(_ -> session.err(err, place));
     }
 
-    private void written(LogBatch batch) {
+    private void written(LogFeed.Portion portion) {
         writing = false;
-        if (batch.last()) {
-            end(Future.succeededFuture(End.LAST_LINE));
+        if (portion.exit().isPresent()) {
+            end(exit(portion.exit().get()));
         } else if (session.left().isComplete()) {
             leave();
         } else {
@@ -91,17 +67,12 @@ final class LogStream {
         }
     }
 
-    private @Nullable JsonObject place(LogBatch batch) {
-        if (resumableSince.isEmpty() || batch.positions().isEmpty()) {
-            return null;
-        }
-        JsonObject positions = new JsonObject();
-        batch.positions().forEach((file, position) -> positions.put(file.toString(), position.text()));
-        return new JsonObject().put("since", resumableSince.get().toString()).put("at", positions);
+    private static Future<JsonObject> exit(int code) {
+        return Future.succeededFuture(Reply.of(new Rendered("", "", code)));
     }
 
-    private void end(Future<End> how) {
-        cursor.close();
+    private void end(Future<JsonObject> how) {
+        feed.close();
         if (how.succeeded()) {
             ended.tryComplete(how.result());
         } else {

@@ -22,6 +22,9 @@ public final class InternalAddresses {
     /** {@link InstanceEvent} of every instance are published here. */
     public static final String EVENTS = PREFIX + "events";
 
+    /** {@link NodeReach} of every node of the cluster are published here. */
+    public static final String REACH = PREFIX + "reach";
+
     private InternalAddresses() {}
 
     /** Who carries out a command. */

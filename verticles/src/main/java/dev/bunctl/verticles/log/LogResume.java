@@ -1,7 +1,9 @@
 package dev.bunctl.verticles.log;
 
+import dev.bunctl.bridge.message.LogReading;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -13,5 +15,18 @@ import java.util.Map;
 public record LogResume(Instant since, Map<Path, LogPosition> positions) {
     public LogResume {
         positions = Map.copyOf(positions);
+    }
+
+    /**
+     * Reads a place that came from outside; what is no position in it is left out.
+     *
+     * @throws java.nio.file.InvalidPathException when a log of it has no path
+     */
+    public static LogResume of(LogReading.Place place) {
+        Map<Path, LogPosition> positions = new HashMap<>();
+        place.at()
+                .forEach((file, text) ->
+                        LogPosition.parse(text).ifPresent(position -> positions.put(Path.of(file), position)));
+        return new LogResume(place.since(), positions);
     }
 }
