@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bunctl.conf.tree.ConfigException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -60,6 +61,19 @@ class DaemonSettingsCodecTest {
             DaemonSettings settings = DaemonSettings.DEFAULT.with(cluster);
             assertEquals(settings, read(DaemonSettingsCodec.print(settings)));
         }
+    }
+
+    /** Its comments say what the defaults are, so it shows them. */
+    @Test
+    void exampleOfACluster_isValid_andShowsTheDefaults() throws Exception {
+        Path example = Path.of("examples/cluster/daemon.json");
+        ClusterSettings cluster = read(Files.readString(example)).cluster().orElseThrow();
+        assertEquals("alpha", cluster.node());
+        assertEquals(new Endpoint("10.0.0.1", ClusterSettings.DEFAULT_PORT), cluster.endpoint());
+        assertEquals(ClusterSettings.DEFAULT_PORT + 1, cluster.busPort());
+        assertEquals(ClusterSettings.PeerRole.OPERATOR, cluster.peers());
+        assertEquals(ClusterSettings.DEFAULT_UNREACHABLE_AFTER, cluster.unreachableAfter());
+        assertTrue(cluster.enabled() && cluster.tls().isPresent());
     }
 
     @Test
