@@ -1,5 +1,6 @@
 package dev.bunctl.bridge.command;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -17,6 +18,7 @@ import java.util.List;
  * @param details paragraphs for its own help page
  * @param examples whole command lines
  * @param interpretation makes its request of the words
+ * @param travels whether it may be for other nodes of the cluster: what names files or opens doors of a host is for those who are there
  */
 public record CommandSpec(
         String name,
@@ -30,11 +32,62 @@ public record CommandSpec(
         String summary,
         String details,
         List<String> examples,
-        Interpretation interpretation) {
+        Interpretation interpretation,
+        boolean travels) {
     public CommandSpec {
         aliases = List.copyOf(aliases);
         options = List.copyOf(options);
         examples = List.copyOf(examples);
+    }
+
+    /** A command for the daemon that is asked alone. */
+    CommandSpec(
+            String name,
+            List<String> aliases,
+            Runner runner,
+            String operands,
+            int minOperands,
+            int maxOperands,
+            boolean passesRest,
+            List<OptionSpec> options,
+            String summary,
+            String details,
+            List<String> examples,
+            Interpretation interpretation) {
+        this(
+                name,
+                aliases,
+                runner,
+                operands,
+                minOperands,
+                maxOperands,
+                passesRest,
+                options,
+                summary,
+                details,
+                examples,
+                interpretation,
+                false);
+    }
+
+    /** The same, which may be for other nodes too. */
+    CommandSpec travelling() {
+        List<OptionSpec> more = new ArrayList<>(options);
+        more.add(NodeOptions.OPTION);
+        return new CommandSpec(
+                name,
+                aliases,
+                runner,
+                operands,
+                minOperands,
+                maxOperands,
+                passesRest,
+                more,
+                summary,
+                details,
+                examples,
+                interpretation,
+                true);
     }
 
     /** Which client carries a command out. */

@@ -37,151 +37,163 @@ public final class CommandTable {
             ConfigCommands.CONFIG,
             ConfigCommands.ONLY);
 
-    private static final List<CommandSpec> ALL = NodeOptions.added(List.of(
-            start(),
+    private static final List<CommandSpec> ALL = List.of(
+            start().travelling(),
             RunCommands.run(),
             new CommandSpec(
-                    "stop",
-                    List.of(),
-                    Runner.DAEMON,
-                    NAMES,
-                    1,
-                    MANY,
-                    false,
-                    List.of(JSON),
-                    "stop apps; they stay stopped",
-                    "Sends the stop signal to each process group, waits for kill_timeout, then kills what is left of the"
-                            + " tree. A stopped app stays stopped under every restart policy, over restarts of the"
-                            + " daemon and of the machine, until it is started again.",
-                    List.of("bunctl stop api", "bunctl stop api:1 worker", "bunctl stop all"),
-                    Interpretations::stop),
+                            "stop",
+                            List.of(),
+                            Runner.DAEMON,
+                            NAMES,
+                            1,
+                            MANY,
+                            false,
+                            List.of(JSON),
+                            "stop apps; they stay stopped",
+                            "Sends the stop signal to each process group, waits for kill_timeout, then kills what is left of the"
+                                    + " tree. A stopped app stays stopped under every restart policy, over restarts of the"
+                                    + " daemon and of the machine, until it is started again.",
+                            List.of("bunctl stop api", "bunctl stop api:1 worker", "bunctl stop all"),
+                            Interpretations::stop)
+                    .travelling(),
             new CommandSpec(
-                    "restart",
-                    List.of(),
-                    Runner.DAEMON,
-                    NAMES,
-                    1,
-                    MANY,
-                    false,
-                    List.of(PARALLEL, UPDATE_ENV, NO_WAIT, JSON),
-                    "stop and start apps",
-                    "Stops and starts each instance, those of an app all at once. With --parallel so many at a time, each"
-                            + " ready before the next is touched; when one fails, those after it are left as they are."
-                            + " Apps that others depend on come first. An instance that is stopped is started once."
-                            + " Restarts by hand do not count towards max_restarts.",
-                    List.of("bunctl restart api", "bunctl restart api --parallel 1", "bunctl restart all --update-env"),
-                    Interpretations::restart),
+                            "restart",
+                            List.of(),
+                            Runner.DAEMON,
+                            NAMES,
+                            1,
+                            MANY,
+                            false,
+                            List.of(PARALLEL, UPDATE_ENV, NO_WAIT, JSON),
+                            "stop and start apps",
+                            "Stops and starts each instance, those of an app all at once. With --parallel so many at a time, each"
+                                    + " ready before the next is touched; when one fails, those after it are left as they are."
+                                    + " Apps that others depend on come first. An instance that is stopped is started once."
+                                    + " Restarts by hand do not count towards max_restarts.",
+                            List.of(
+                                    "bunctl restart api",
+                                    "bunctl restart api --parallel 1",
+                                    "bunctl restart all --update-env"),
+                            Interpretations::restart)
+                    .travelling(),
             new CommandSpec(
-                    "reload",
-                    List.of(),
-                    Runner.DAEMON,
-                    NAMES,
-                    1,
-                    MANY,
-                    false,
-                    List.of(PARALLEL, JSON),
-                    "replace processes one by one, each once the new one is ready",
-                    "Brings a new process up beside the old one, instance by instance (--parallel: so many at a time), and"
-                            + " ends the old one when the new one is ready. When a new one fails, the old one stays, the"
-                            + " instances after it are left as they are, and the command says so. HTTP servers of Bun and"
-                            + " Node lose no request: their instances share the port, and one that is told to stop drains"
-                            + " first. Where that cannot be done for an app, the command says so.",
-                    List.of("bunctl reload api", "bunctl reload api --parallel 2", "bunctl reload all"),
-                    Interpretations::reload),
-            ScaleAndSignal.scale(),
-            ScaleAndSignal.signal(),
+                            "reload",
+                            List.of(),
+                            Runner.DAEMON,
+                            NAMES,
+                            1,
+                            MANY,
+                            false,
+                            List.of(PARALLEL, JSON),
+                            "replace processes one by one, each once the new one is ready",
+                            "Brings a new process up beside the old one, instance by instance (--parallel: so many at a time), and"
+                                    + " ends the old one when the new one is ready. When a new one fails, the old one stays, the"
+                                    + " instances after it are left as they are, and the command says so. HTTP servers of Bun and"
+                                    + " Node lose no request: their instances share the port, and one that is told to stop drains"
+                                    + " first. Where that cannot be done for an app, the command says so.",
+                            List.of("bunctl reload api", "bunctl reload api --parallel 2", "bunctl reload all"),
+                            Interpretations::reload)
+                    .travelling(),
+            ScaleAndSignal.scale().travelling(),
+            ScaleAndSignal.signal().travelling(),
             new CommandSpec(
-                    "delete",
-                    List.of("del"),
-                    Runner.DAEMON,
-                    NAMES,
-                    1,
-                    MANY,
-                    false,
-                    List.of(JSON),
-                    "stop apps and forget them",
-                    "Stops each app and removes it from the table and from what starts with the daemon. Log files stay.",
-                    List.of("bunctl delete api", "bunctl delete all"),
-                    Interpretations::delete),
+                            "delete",
+                            List.of("del"),
+                            Runner.DAEMON,
+                            NAMES,
+                            1,
+                            MANY,
+                            false,
+                            List.of(JSON),
+                            "stop apps and forget them",
+                            "Stops each app and removes it from the table and from what starts with the daemon. Log files stay.",
+                            List.of("bunctl delete api", "bunctl delete all"),
+                            Interpretations::delete)
+                    .travelling(),
             new CommandSpec(
-                    "set-limit",
-                    List.of(),
-                    Runner.DAEMON,
-                    NAMES,
-                    1,
-                    MANY,
-                    false,
-                    setLimitOptions(),
-                    "change the limits of running apps",
-                    "Changes the given limits of each app and leaves the others as they are; none lifts one. Limits belong"
-                            + " to the app, so every instance gets them, each for itself. They hold from now on without"
-                            + " a restart, and over restarts of the app, the daemon and the machine, until the app is"
-                            + " started with a configuration that says otherwise.",
-                    List.of(
-                            "bunctl set-limit api --max-memory 512M --max-cpu 50",
-                            "bunctl set-limit api worker --max-pids none"),
-                    Interpretations::setLimit),
-            WatchCommands.watch(),
-            WatchCommands.unwatch(),
+                            "set-limit",
+                            List.of(),
+                            Runner.DAEMON,
+                            NAMES,
+                            1,
+                            MANY,
+                            false,
+                            setLimitOptions(),
+                            "change the limits of running apps",
+                            "Changes the given limits of each app and leaves the others as they are; none lifts one. Limits belong"
+                                    + " to the app, so every instance gets them, each for itself. They hold from now on without"
+                                    + " a restart, and over restarts of the app, the daemon and the machine, until the app is"
+                                    + " started with a configuration that says otherwise.",
+                            List.of(
+                                    "bunctl set-limit api --max-memory 512M --max-cpu 50",
+                                    "bunctl set-limit api worker --max-pids none"),
+                            Interpretations::setLimit)
+                    .travelling(),
+            WatchCommands.watch().travelling(),
+            WatchCommands.unwatch().travelling(),
             new CommandSpec(
-                    "list",
-                    List.of("ls", "l", "ps", "status"),
-                    Runner.DAEMON,
-                    "[NAME|ID|all ...]",
-                    0,
-                    MANY,
-                    false,
-                    List.of(JSON),
-                    "show apps and what they are doing",
-                    "Prints one line an instance: id, name, state, pid, uptime, restarts, CPU and memory of its whole"
-                            + " tree. Starts no daemon: without one the table is empty.",
-                    List.of("bunctl list", "bunctl status api --json"),
-                    Interpretations::list),
-            LogCommands.logs(),
-            LogCommands.flush(),
-            LogCommands.rotate(),
-            LogCommands.reload(),
+                            "list",
+                            List.of("ls", "l", "ps", "status"),
+                            Runner.DAEMON,
+                            "[NAME|ID|all ...]",
+                            0,
+                            MANY,
+                            false,
+                            List.of(JSON),
+                            "show apps and what they are doing",
+                            "Prints one line an instance: id, name, state, pid, uptime, restarts, CPU and memory of its whole"
+                                    + " tree. Starts no daemon: without one the table is empty.",
+                            List.of("bunctl list", "bunctl status api --json"),
+                            Interpretations::list)
+                    .travelling(),
+            LogCommands.logs().travelling(),
+            LogCommands.flush().travelling(),
+            LogCommands.rotate().travelling(),
+            LogCommands.reload().travelling(),
             new CommandSpec(
-                    "describe",
-                    List.of("desc", "show"),
-                    Runner.DAEMON,
-                    NAMES,
-                    1,
-                    MANY,
-                    false,
-                    List.of(JSON),
-                    "show all that is known of an app",
-                    "Prints the app's configuration, its instances, log files and last ten ends. Values of environment"
-                            + " variables are masked.",
-                    List.of("bunctl describe api"),
-                    Interpretations::describe),
-            ScaleAndSignal.history(),
+                            "describe",
+                            List.of("desc", "show"),
+                            Runner.DAEMON,
+                            NAMES,
+                            1,
+                            MANY,
+                            false,
+                            List.of(JSON),
+                            "show all that is known of an app",
+                            "Prints the app's configuration, its instances, log files and last ten ends. Values of environment"
+                                    + " variables are masked.",
+                            List.of("bunctl describe api"),
+                            Interpretations::describe)
+                    .travelling(),
+            ScaleAndSignal.history().travelling(),
             new CommandSpec(
-                    "reset",
-                    List.of(),
-                    Runner.DAEMON,
-                    NAMES,
-                    1,
-                    MANY,
-                    false,
-                    List.of(JSON),
-                    "set restart counters to zero",
-                    "Sets the restart counters of apps to zero.",
-                    List.of("bunctl reset all"),
-                    Interpretations::reset),
+                            "reset",
+                            List.of(),
+                            Runner.DAEMON,
+                            NAMES,
+                            1,
+                            MANY,
+                            false,
+                            List.of(JSON),
+                            "set restart counters to zero",
+                            "Sets the restart counters of apps to zero.",
+                            List.of("bunctl reset all"),
+                            Interpretations::reset)
+                    .travelling(),
             new CommandSpec(
-                    "ping",
-                    List.of(),
-                    Runner.DAEMON,
-                    "",
-                    0,
-                    0,
-                    false,
-                    List.of(JSON),
-                    "ask whether the daemon is there",
-                    "Prints the daemon's process id, version, uptime and home.",
-                    List.of("bunctl ping"),
-                    Interpretations::ping),
+                            "ping",
+                            List.of(),
+                            Runner.DAEMON,
+                            "",
+                            0,
+                            0,
+                            false,
+                            List.of(JSON),
+                            "ask whether the daemon is there",
+                            "Prints the daemon's process id, version, uptime and home.",
+                            List.of("bunctl ping"),
+                            Interpretations::ping)
+                    .travelling(),
             new CommandSpec(
                     "kill",
                     List.of(),
@@ -266,7 +278,7 @@ public final class CommandTable {
                     "print help, for one command or all",
                     "Prints the help of one command, or all commands.",
                     List.of("bunctl help start"),
-                    Interpretations::help)));
+                    Interpretations::help));
 
     private CommandTable() {}
 

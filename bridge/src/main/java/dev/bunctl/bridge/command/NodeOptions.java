@@ -17,62 +17,16 @@ final class NodeOptions {
     static final String NODES = "nodes";
 
     private static final String ALL = "all";
-    private static final OptionSpec OPTION =
+    static final OptionSpec OPTION =
             OptionSpec.value(NODES, "", "all|NODE,...", "for these nodes of the cluster, instead of this one");
-
-    /** Commands that take the option. */
-    private static final Set<String> TRAVELLING = Set.of(
-            "stop",
-            "restart",
-            "reload",
-            "scale",
-            "signal",
-            "delete",
-            "set-limit",
-            "watch",
-            "unwatch",
-            "list",
-            "logs",
-            "describe",
-            "history",
-            "reset",
-            "ping",
-            "flush",
-            "rotate",
-            "reload-logs",
-            "start");
 
     /** Commands whose words are not all names of apps. */
     private static final Set<String> WITH_OTHER_WORDS = Set.of("scale", "signal");
 
     private NodeOptions() {}
 
-    static List<CommandSpec> added(List<CommandSpec> commands) {
-        return commands.stream()
-                .map(command -> TRAVELLING.contains(command.name()) ? added(command) : command)
-                .toList();
-    }
-
-    private static CommandSpec added(CommandSpec command) {
-        List<OptionSpec> options = new ArrayList<>(command.options());
-        options.add(OPTION);
-        return new CommandSpec(
-                command.name(),
-                command.aliases(),
-                command.runner(),
-                command.operands(),
-                command.minOperands(),
-                command.maxOperands(),
-                command.passesRest(),
-                options,
-                command.summary(),
-                command.details(),
-                command.examples(),
-                command.interpretation());
-    }
-
     static Request interpret(CommandSpec command, Arguments arguments) throws UsageException {
-        boolean travels = TRAVELLING.contains(command.name());
+        boolean travels = command.travels();
         boolean isStart = command.name().equals("start");
         Arguments sorted = travels && !isStart ? withoutPrefixes(command, arguments) : arguments;
         if (!travels || !sorted.has(NODES)) {

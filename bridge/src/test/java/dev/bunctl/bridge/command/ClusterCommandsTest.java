@@ -9,8 +9,11 @@ import dev.bunctl.bridge.message.ClusterCommand.OnNodes;
 import dev.bunctl.bridge.message.Command;
 import dev.bunctl.bridge.message.Selection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -110,6 +113,51 @@ class ClusterCommandsTest {
             })
     void whatMakesNoSense_isRejected(String line) {
         assertInstanceOf(Request.Rejected.class, parsed(line));
+    }
+
+    private static final Map<String, String> TRAVELLING = Map.ofEntries(
+            Map.entry("start", "start api"),
+            Map.entry("stop", "stop api"),
+            Map.entry("restart", "restart api"),
+            Map.entry("reload", "reload api"),
+            Map.entry("scale", "scale api 2"),
+            Map.entry("signal", "signal HUP api"),
+            Map.entry("delete", "delete api"),
+            Map.entry("set-limit", "set-limit api --max-cpu 50"),
+            Map.entry("watch", "watch api"),
+            Map.entry("unwatch", "unwatch api"),
+            Map.entry("list", "list"),
+            Map.entry("logs", "logs"),
+            Map.entry("flush", "flush"),
+            Map.entry("rotate", "rotate"),
+            Map.entry("reload-logs", "reload-logs"),
+            Map.entry("describe", "describe api"),
+            Map.entry("history", "history api"),
+            Map.entry("reset", "reset api"),
+            Map.entry("ping", "ping"));
+
+    @Test
+    void commandsThatTravel_areThose_andTakeTheOption() {
+        Set<String> travelling = CommandTable.all().stream()
+                .filter(CommandSpec::travels)
+                .map(CommandSpec::name)
+                .collect(Collectors.toSet());
+        assertEquals(TRAVELLING.keySet(), travelling);
+        for (String line : TRAVELLING.values()) {
+            Request request = parsed(line + " --nodes beta");
+            boolean isForNodes = switch (request) {
+                case Request.Ask(OnNodes(Selection nodes, var _), var _, var _) -> nodes.equals(named("beta"));
+                case Request.ReadLogs logs -> logs.nodes().equals(Optional.of(named("beta")));
+                case Request other -> false;
+            };
+            assertTrue(isForNodes, () -> line + ": " + request);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"kill", "nodes", "save", "web", "listen", "token list"})
+    void otherCommands_areForOneHost(String line) {
+        assertInstanceOf(Request.Rejected.class, parsed(line + " --nodes beta"));
     }
 
     @Test
