@@ -5,19 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Hosts of their own, as far as the network goes: a network namespace each, joined by a bridge in one more. Needs root; nothing of it
  * can be seen from the host's own network.
  */
-final class NodeNetwork implements AutoCloseable {
+final class NamespaceNetwork implements NodeNetwork {
     private static final long PATIENCE_SECONDS = 30;
 
     private final String hub = "bn" + ProcessHandle.current().pid() + "h";
     private final List<String> hosts = new ArrayList<>();
 
-    NodeNetwork() {
+    NamespaceNetwork() {
         ip("netns", "add", hub);
         inside(hub, "link", "add", "br0", "type", "bridge");
         inside(hub, "link", "set", "br0", "up");
@@ -33,8 +34,8 @@ final class NodeNetwork implements AutoCloseable {
         return made;
     }
 
-    /** Adds a host; its number is its address' last part. */
-    int add() {
+    @Override
+    public int add() {
         int number = hosts.size() + 1;
         String host = hub.substring(0, hub.length() - 1) + number;
         String link = "v" + number;
@@ -48,20 +49,37 @@ final class NodeNetwork implements AutoCloseable {
         return number;
     }
 
-    static String address(int host) {
+    private static String address(int host) {
         return "10.213.7." + host;
     }
 
-    /** Words before a command that is to run at a host. */
-    List<String> at(int host) {
+    @Override
+    public String member(int host) {
+        return address(host);
+    }
+
+    @Override
+    public Map<String, Object> endpoint(int host) {
+        return Map.of("address", address(host));
+    }
+
+    @Override
+    public List<String> at(int host) {
         return List.of("ip", "netns", "exec", hosts.get(host - 1));
     }
 
-    void cut(int host) {
+    @Override
+    public boolean canCut() {
+        return true;
+    }
+
+    @Override
+    public void cut(int host) {
         inside(hub, "link", "set", "v" + host, "down");
     }
 
-    void mend(int host) {
+    @Override
+    public void mend(int host) {
         inside(hub, "link", "set", "v" + host, "up");
     }
 
