@@ -96,6 +96,27 @@ export interface Series {
   disk_pressure_percent?: (number | null)[];
 }
 
+export interface NodeEntry {
+  node: string;
+  reachable: boolean;
+  unreachable_since: string | null;
+  self: boolean;
+  daemon_version: string;
+  instances: number;
+  online: number;
+}
+
+/** What is published of a node. */
+export interface NodeNews {
+  at: string;
+  node: string;
+  reachable: boolean;
+  unreachable_since: string | null;
+  left: boolean;
+  daemon_version: string;
+  apps: Instance[];
+}
+
 export interface Capability {
   name: string;
   available: boolean;
@@ -109,6 +130,15 @@ export type Answer =
   | { answer: "history"; crashes: Crash[] }
   | { answer: "usage_history"; times_ms: number[]; series: Series[] }
   | { answer: "recent_events"; events: AppEvent[] }
+  | { answer: "nodes"; node: string | null; nodes: NodeEntry[]; problem: string | null }
+  | { answer: "of_nodes"; nodes: { node: string; reachable: boolean; unreachable_since: string | null; answer: Answer }[] }
+  | {
+      answer: "log_batch";
+      number: number;
+      lines: LogLine[];
+      resume: { since: string; at: Record<string, string> };
+      last: boolean;
+    }
   | { answer: "log_lines"; lines: LogLine[]; complete: boolean }
   | {
       answer: "changed";

@@ -4,6 +4,7 @@ import { render } from "preact";
 import { effect, signal } from "@preact/signals";
 import { connection } from "./bus";
 import { Confirmation, Icon } from "./parts";
+import { followNodes } from "./nodes";
 import { farewell, logout, resume, session } from "./session";
 import { events, follow, notices, user } from "./store";
 import { theme, toggleTheme } from "./theme";
@@ -12,6 +13,7 @@ import { Apps } from "./views/apps";
 import { Events } from "./views/events";
 import { Login } from "./views/login";
 import { Logs } from "./views/logs";
+import { NeighbourApp } from "./views/neighbours";
 import { Nodes } from "./views/nodes";
 
 const route = signal(location.hash);
@@ -32,6 +34,12 @@ const decoded = (text: string) => {
   }
 };
 
+/** `beta/api` */
+function distant(title: string): { node: string; name: string } {
+  const [node = "", name = ""] = title.split("/", 2);
+  return { node, name };
+}
+
 function view() {
   const [, place = "apps", rest = ""] = route.value.split("/");
   switch (place) {
@@ -40,7 +48,7 @@ function view() {
     case "events":
       return <Events />;
     case "nodes":
-      return <Nodes />;
+      return rest.includes("%2F") ? <NeighbourApp key={rest} {...distant(decoded(rest))} /> : <Nodes />;
     default:
       return rest ? <AppView key={rest} name={decoded(rest)} /> : <Apps />;
   }
@@ -129,5 +137,6 @@ effect(() => {
   void events.value;
 });
 follow();
+followNodes();
 render(<Page />, document.getElementById("page")!);
 void resume();

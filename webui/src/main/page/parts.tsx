@@ -3,7 +3,7 @@ import { signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import type { Role, State } from "./api";
 import { words } from "./format";
-import { act, allows, type App } from "./store";
+import { act, allows, titleOf, type App } from "./store";
 
 const SHAPES: Record<State, string> = {
   online: "M8 3a5 5 0 1 1 0 10A5 5 0 0 1 8 3Z",
@@ -181,8 +181,9 @@ const ACTIONS: Action[] = [
 ];
 
 async function perform(action: Action, app: App): Promise<void> {
-  if (await confirm(`${action.label} ${app.name}?`, action.consequence(app), action.label, action.danger)) {
-    await act(action.command, `${app.name} ${action.done}`, { apps: [app.name] });
+  const title = titleOf(app);
+  if (await confirm(`${action.label} ${title}?`, action.consequence(app), action.label, action.danger)) {
+    await act(action.command, `${title} ${action.done}`, { apps: [app.name], ...(app.node == null ? {} : { nodes: [app.node] }) });
   }
 }
 
@@ -191,15 +192,16 @@ export function Actions({ app, wide }: { app: App; wide?: boolean }) {
   return (
     <div class={wide ? "actions wide" : "actions"}>
       {ACTIONS.filter((action) => action.shown(app)).map((action) => {
-        const allowed = allows(action.role);
-        const label = `${action.label} ${app.name}`;
+        const allowed = allows(action.role) && !app.unreachableSince;
+        const label = `${action.label} ${titleOf(app)}`;
+        const why = app.unreachableSince ? `${app.node} cannot be reached` : `${action.label} needs the role ${action.role}`;
         return (
           <button
             type="button"
             key={action.command}
             class={wide ? "" : "quiet"}
             aria-label={label}
-            title={allowed ? label : `${action.label} needs the role ${action.role}`}
+            title={allowed ? label : why}
             disabled={!allowed}
             onClick={() => perform(action, app)}
           >

@@ -1,6 +1,6 @@
 import { computed, effect, signal } from "@preact/signals";
 import { ask, connection, epoch, Refusal, subscribe } from "./bus";
-import type { AppEvent, Instance, Role, State } from "./api";
+import type { AnswerOf, AppEvent, Instance, Role, State } from "./api";
 
 export interface User {
   name: string;
@@ -41,7 +41,13 @@ export interface App {
   memory: number | null;
   restarts: number;
   uptime: number;
+  /** Where it is, when that is another node of the cluster. */
+  node?: string;
+  unreachableSince?: string | null;
 }
+
+/** Its name, with that of its node where that is another one. */
+export const titleOf = (app: App) => (app.node == null ? app.name : `${app.node}/${app.name}`);
 
 /** The worst comes first: it is what one looks for. */
 const SEVERITY: State[] = ["errored", "waiting_restart", "stopping", "launching", "online", "stopped"];
@@ -49,9 +55,12 @@ const SEVERITY: State[] = ["errored", "waiting_restart", "stopping", "launching"
 const sum = (values: (number | null)[]): number | null =>
   values.some((value) => value != null) ? values.reduce<number>((all, value) => all + (value ?? 0), 0) : null;
 
-export const apps = computed<App[]>(() => {
+export const apps = computed<App[]>(() => grouped(instances.value));
+
+/** Apps of one node, by their instances. */
+export function grouped(all: Instance[]): App[] {
   const byName = new Map<string, Instance[]>();
-  for (const instance of instances.value) {
+  for (const instance of all) {
     const mine = byName.get(instance.name);
     if (mine) mine.push(instance);
     else byName.set(instance.name, [instance]);
@@ -67,7 +76,7 @@ export const apps = computed<App[]>(() => {
     restarts: mine.reduce((all, one) => all + one.restarts, 0),
     uptime: Math.max(0, ...mine.map((one) => one.uptime_ms)),
   }));
-});
+}
 
 export const nameOf = (instance: Instance) => `${instance.name}:${instance.instance}`;
 
@@ -165,10 +174,17 @@ export function follow(): void {
   });
 }
 
+/** What the one node that was asked did. */
+function changedBy(all: AnswerOf<"of_nodes">): AnswerOf<"changed"> {
+  const answer = all.nodes[0]?.answer;
+  if (answer?.answer === "changed") return answer;
+  throw answer?.answer === "refused" ? new Refusal(answer.code, answer.detail, answer.hint) : new Error("the node gave no answer");
+}
+
 /** Carries out a command about apps and says what became of it. */
 export async function act(command: string, done: string, members: Record<string, unknown>): Promise<boolean> {
   try {
-    const changed = await ask(command, "changed", members);
+    const changed = members.nodes ? changedBy(await ask(command, "of_nodes", members)) : await ask(command, "changed", members);
     const failed = changed.results.filter((one) => !one.succeeded);
     if (failed.length > 0) {
       notify("bad", `${failed[0]!.instance}: ${failed[0]!.outcome}`, failed[0]!.last_lines.slice(-3).join("\n"));

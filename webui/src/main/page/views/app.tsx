@@ -106,7 +106,7 @@ function Charts({ history }: { history: History }) {
   );
 }
 
-function Instances({ mine }: { mine: Instance[] }) {
+export function Instances({ mine }: { mine: Instance[] }) {
   return (
     <div class="sheet flat">
       <table class="instances">
@@ -204,7 +204,7 @@ function Limits({ description, mine }: { description: Description; mine: Instanc
   );
 }
 
-function Crashes({ crashes }: { crashes: Crash[] }) {
+export function Crashes({ crashes }: { crashes: Crash[] }) {
   if (crashes.length === 0) return <p class="quietly">None of its processes has ended.</p>;
   return (
     <ol class="crashes">
@@ -232,7 +232,7 @@ function Crashes({ crashes }: { crashes: Crash[] }) {
 
 const VARIABLE = "env.";
 
-function Configuration({ description }: { description: Description }) {
+export function Configuration({ description }: { description: Description }) {
   const origin = description.origin;
   const fields = description.configuration.filter((one) => !one.field.startsWith(VARIABLE));
   const given = fields.filter((one) => one.source !== "default");
@@ -282,7 +282,7 @@ function Values({ entries }: { entries: { field: string; value: string; source?:
 
 const ENVIRONMENT = ["environment", "inherited_environment"];
 
-function Environment({ description }: { description: Description }) {
+export function Environment({ description }: { description: Description }) {
   const sources = new Map(description.configuration.map((one) => [one.field, one.source]));
   const variables = ENVIRONMENT.flatMap((name) => {
     const found = description.spec[name];

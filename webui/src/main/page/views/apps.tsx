@@ -1,7 +1,8 @@
 import { useSignal } from "@preact/signals";
 import { bytes, duration, percent } from "../format";
+import { apps as distant } from "../nodes";
 import { Actions, Empty, Sparkline, StateMark } from "../parts";
-import { apps, loaded, nameOf, sparks, warnings, type App } from "../store";
+import { apps, loaded, nameOf, sparks, titleOf, warnings, type App } from "../store";
 
 /** The CPU of all instances of an app together. */
 function sparkOf(app: App): number[] {
@@ -15,7 +16,8 @@ function Row({ app }: { app: App }) {
   return (
     <tr>
       <td class="name">
-        <a href={`#/apps/${encodeURIComponent(app.name)}`}>{app.name}</a>
+        <a href={app.node == null ? `#/apps/${encodeURIComponent(app.name)}` : `#/nodes/${encodeURIComponent(titleOf(app))}`}>{titleOf(app)}</a>
+        {app.unreachableSince && <span class="tag bad">unreachable</span>}
         {app.namespace !== "default" && <span class="tag">{app.namespace}</span>}
         {trouble && <span class="why">{trouble.reason}</span>}
       </td>
@@ -28,7 +30,7 @@ function Row({ app }: { app: App }) {
       </td>
       <td class="num" data-label="CPU">{percent(app.cpu)}</td>
       <td class="cell-spark">
-        <Sparkline values={sparkOf(app)} label={`CPU of ${app.name} in the last two minutes, now ${percent(app.cpu)}`} />
+        {app.node == null && <Sparkline values={sparkOf(app)} label={`CPU of ${app.name} in the last two minutes, now ${percent(app.cpu)}`} />}
       </td>
       <td class="num" data-label="Memory">{bytes(app.memory)}</td>
       <td class={app.restarts > 0 ? "num some" : "num"} data-label="Restarts">{app.restarts}</td>
@@ -42,8 +44,8 @@ function Row({ app }: { app: App }) {
 
 export function Apps() {
   const wanted = useSignal("");
-  const all = apps.value;
-  const shown = all.filter((app) => `${app.name} ${app.namespace} ${app.state}`.includes(wanted.value.toLowerCase()));
+  const all = [...apps.value, ...distant.value];
+  const shown = all.filter((app) => `${titleOf(app)} ${app.namespace} ${app.state}`.includes(wanted.value.toLowerCase()));
   const running = all.reduce((sum, app) => sum + app.online, 0);
   const total = all.reduce((sum, app) => sum + app.instances.length, 0);
   const troubled = all.filter((app) => app.state === "errored" || app.state === "waiting_restart").length;
@@ -118,7 +120,7 @@ export function Apps() {
             </thead>
             <tbody>
               {shown.map((app) => (
-                <Row key={app.name} app={app} />
+                <Row key={titleOf(app)} app={app} />
               ))}
             </tbody>
           </table>

@@ -4,8 +4,9 @@ import type { LogLine } from "../api";
 import { ask, dropped, epoch, subscribe } from "../bus";
 import { clock } from "../format";
 import { LogBuffer, Seam, type Entry, type Level } from "../logbuffer";
+import { apps as distant, readLogs } from "../nodes";
 import { Empty, Icon } from "../parts";
-import { apps, instances, nameOf } from "../store";
+import { apps, instances, nameOf, titleOf } from "../store";
 
 const ROW = 20;
 const OVERSCAN = 12;
@@ -110,7 +111,10 @@ function useFeed(names: string[], changed: () => void): Feed {
     if (names.length === 0) return;
     let early: LogLine[] | null = [];
     let seam = new Seam([]);
-    const ends = names.map((name) =>
+    const here = names.filter((name) => !name.includes("/"));
+    const there = names.filter((name) => name.includes("/")).map((name) => name.split("/", 2) as [string, string]);
+    const far = there.map(([node, app]) => readLogs(node, app, (lines) => mine.take(lines)));
+    const ends = here.map((name) =>
       subscribe<{ lines: LogLine[] }>(`bunctl.v1.logs.${name}`, (body) => {
         if (early) early.push(...body.lines);
         else mine.take(seam.fresh(body.lines));
@@ -124,10 +128,12 @@ function useFeed(names: string[], changed: () => void): Feed {
       mine.begun = true;
       changed();
     };
-    ask("logs", "log_lines", { apps: names, lines: PAST_LINES }).then(
-      (answer) => begin(answer.lines),
-      () => begin([]), // Without a past the logs begin now.
-    );
+    if (here.length > 0) {
+      ask("logs", "log_lines", { apps: here, lines: PAST_LINES }).then(
+        (answer) => begin(answer.lines),
+        () => begin([]), // Without a past the logs begin now.
+      );
+    } else begin([]);
     let lost = dropped.peek();
     const endLost = dropped.subscribe((count) => {
       if (count > lost) mine.take([{ at: new Date().toISOString(), ...NOBODY, gap: `this browser was too slow for ${(count - lost).toLocaleString()} messages` }]);
@@ -136,7 +142,7 @@ function useFeed(names: string[], changed: () => void): Feed {
     return () => {
       early = null;
       endLost();
-      ends.forEach((end) => end());
+      [...ends, ...far].forEach((end) => end());
     };
   }, [all, epoch.value]);
   return feed.current;
@@ -166,7 +172,7 @@ export function Logs({ chosen }: { chosen: string[] }) {
   const level = useSignal<Level | "all">("all");
   const list = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
-  const known = apps.value.map((app) => app.name);
+  const known = [...apps.value, ...distant.value].map(titleOf);
   const feed = useFeed(chosen, () => tick.value++);
 
   useEffect(() => {

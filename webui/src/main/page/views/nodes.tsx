@@ -3,8 +3,10 @@ import { useSignal } from "@preact/signals";
 import type { AnswerOf, Capability } from "../api";
 import { ask, epoch } from "../bus";
 import { bytes, duration, percent, words } from "../format";
+import { self } from "../nodes";
 import { Panel } from "../parts";
 import { instances } from "../store";
+import { Neighbours } from "./neighbours";
 
 export function Nodes() {
   const pong = useSignal<AnswerOf<"pong"> | null>(null);
@@ -25,7 +27,7 @@ export function Nodes() {
       <div class="bar">
         <h1>Nodes</h1>
       </div>
-      <Panel title={location.hostname} aside={<span class="tag">this daemon</span>}>
+      <Panel title={self.value ?? location.hostname} aside={<span class="tag">this daemon</span>}>
         {node && (
           <dl class="fields wide">
             <div><dt>version</dt><dd>{node.daemon_version}</dd></div>
@@ -43,6 +45,7 @@ export function Nodes() {
           </dl>
         )}
       </Panel>
+      <Neighbours />
       <Panel title="What this host can do">
         <ul class="capabilities">
           {capabilities.value.map((one) => (

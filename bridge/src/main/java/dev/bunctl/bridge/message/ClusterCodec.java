@@ -112,6 +112,18 @@ final class ClusterCodec {
         return body;
     }
 
+    static Map<String, @Nullable Object> toMap(NodeNews news) {
+        Map<String, @Nullable Object> body = MessageCodec.versionedObject();
+        body.put("at", news.at().toString());
+        body.putAll(reached(news.node(), news.unreachableSince()));
+        body.put("left", news.hasLeft());
+        body.put("daemon_version", news.version());
+        body.put(
+                "apps",
+                news.status().instances().stream().map(StatusCodec::status).toList());
+        return body;
+    }
+
     static NodeAnswer answer(Fields fields) throws MalformedMessageException {
         return new NodeAnswer(
                 fields.text("node"),

@@ -60,6 +60,11 @@ public final class MessageCodec {
         return AccountingCodec.toMap(metrics);
     }
 
+    /** The body of news of a node. */
+    public static Map<String, @Nullable Object> toMap(NodeNews news) {
+        return ClusterCodec.toMap(news);
+    }
+
     /** An object that begins with the version. */
     static Map<String, @Nullable Object> versionedObject() {
         Map<String, @Nullable Object> object = new LinkedHashMap<>();

@@ -16,6 +16,7 @@ public record Permissions(List<Rule> inbound, List<Rule> outbound) {
             List.of(
                     new Exact(Protocol.EVENTS),
                     new Exact(Protocol.METRICS),
+                    new Exact(Protocol.NODES),
                     new Prefix(Protocol.LOGS_PREFIX),
                     new Session()));
 

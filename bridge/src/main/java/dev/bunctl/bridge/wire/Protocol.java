@@ -29,6 +29,9 @@ public final class Protocol {
     /** What every instance does and uses is published here, while somebody is registered there. */
     public static final String METRICS = PREFIX + "metrics";
 
+    /** What is new of the nodes of the cluster is published here. */
+    public static final String NODES = PREFIX + "nodes";
+
     /** What an app writes is published at this and its name, while somebody is registered there. */
     public static final String LOGS_PREFIX = PREFIX + "logs.";
 

@@ -29,7 +29,7 @@ import java.util.concurrent.TimeUnit;
  * A Vert.x that is clustered, with its event bus between the nodes. Everything that comes from it comes on the daemon's event
  * loop. Nothing is kept in the cluster's shared maps by us: whoever reaches Hazelcast's port can read those.
  */
-final class ClusterLink {
+final class ClusterLink implements NodeLink {
     /**
      * What is behind it is the id of a member: names could be taken twice. Nothing is published at one address for all, because who
      * is registered there is remembered by each member, and of a member that comes back at once, remembered wrongly.
@@ -51,19 +51,6 @@ final class ClusterLink {
     private final Context home;
     private final Vertx clustered;
     private final ClusterManager manager;
-
-    /** What comes from the others. */
-    interface Listener {
-        /** An order for this node; completes with the answer. */
-        Future<JsonObject> order(Object message);
-
-        /** Something that a node tells all. */
-        void told(Object message);
-
-        void joined(String member);
-
-        void left(String member);
-    }
 
     private ClusterLink(Context home, Vertx clustered, ClusterManager manager) {
         this.home = home;
@@ -147,17 +134,18 @@ final class ClusterLink {
         return here.future();
     }
 
-    /** The id of this node's membership. */
-    String member() {
+    @Override
+    public String member() {
         return manager.getNodeId();
     }
 
-    boolean isMember(String member) {
+    @Override
+    public boolean isMember(String member) {
         return manager.getNodes().contains(member);
     }
 
-    /** Begins to listen; tells of those that are there already, too. */
-    Future<Void> listen(Listener listener) {
+    @Override
+    public Future<Void> listen(Listener listener) {
         manager.nodeListener(new NodeListener() {
             @Override
             public void nodeAdded(String member) {
@@ -183,8 +171,8 @@ final class ClusterLink {
                 .mapEmpty();
     }
 
-    /** Sends an order; completes with the answer, fails when none comes in time. */
-    Future<JsonObject> order(String member, JsonObject order) {
+    @Override
+    public Future<JsonObject> order(String member, JsonObject order) {
         return at(
                 home,
                 clustered
@@ -196,8 +184,8 @@ final class ClusterLink {
                         .map(Message::body));
     }
 
-    /** Tells every node. */
-    void tell(JsonObject message) {
+    @Override
+    public void tell(JsonObject message) {
         others().forEach(member -> {
             var _ = clustered.eventBus().send(PREFIX + member + TOLD, message);
         });
@@ -209,7 +197,8 @@ final class ClusterLink {
                 .toList();
     }
 
-    Future<Void> close() {
+    @Override
+    public Future<Void> close() {
         return at(home, clustered.close())
                 .timeout(LONGEST_LEAVE_SECONDS, TimeUnit.SECONDS)
                 .onFailure(cause -> LOG.log(System.Logger.Level.WARNING, "the cluster was not left in order", cause))

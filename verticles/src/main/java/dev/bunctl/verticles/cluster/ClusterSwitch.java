@@ -9,6 +9,7 @@ import dev.bunctl.conf.daemon.ClusterSettings;
 import dev.bunctl.conf.daemon.Endpoint;
 import dev.bunctl.verticles.access.SettingsStore;
 import dev.bunctl.verticles.internal.InternalAddresses;
+import dev.bunctl.verticles.internal.NodesWatch;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
@@ -38,6 +39,7 @@ public final class ClusterSwitch {
     private Future<?> last = Future.succeededFuture();
     private @Nullable Node node;
     private Optional<String> problem = Optional.empty();
+    private boolean watched;
     private boolean closed;
 
     /** @param jars folder of what a cluster needs */
@@ -59,6 +61,12 @@ public final class ClusterSwitch {
                                         done -> message.reply(done, LOCAL),
                                         cause -> message.fail(
                                                 ErrorCode.INTERNAL.exitCode(), String.valueOf(cause.getMessage()))));
+        vertx.eventBus().<NodesWatch>localConsumer(InternalAddresses.WATCH, message -> {
+            watched = message.body().on();
+            if (node != null) {
+                node.watch(watched);
+            }
+        });
         if (wanted().isPresent()) {
             last = tryToJoin();
         }
@@ -91,7 +99,7 @@ public final class ClusterSwitch {
                         return joined.close(false);
                     }
                     node = joined;
-                    joined.announce();
+                    joined.watch(watched);
                     LOG.log(System.Logger.Level.INFO, "this is node {0}", wanted.node());
                     return Future.succeededFuture();
                 });

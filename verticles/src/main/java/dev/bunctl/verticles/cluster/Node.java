@@ -8,18 +8,19 @@ import dev.bunctl.bridge.message.ErrorCode;
 import dev.bunctl.bridge.message.MalformedMessageException;
 import dev.bunctl.bridge.message.MessageCodec;
 import dev.bunctl.bridge.message.NodeAnswer;
+import dev.bunctl.bridge.message.NodeNews;
 import dev.bunctl.bridge.message.Selection;
 import dev.bunctl.bridge.server.JsonValues;
 import dev.bunctl.bridge.server.Peer;
 import dev.bunctl.conf.daemon.ClusterSettings;
 import dev.bunctl.verticles.internal.InstanceEvent;
 import dev.bunctl.verticles.internal.InternalAddresses;
-import dev.bunctl.verticles.internal.NodeReach;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.json.JsonObject;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,23 +33,29 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * This daemon as a node: tells the others of its apps when something changes, at most once a second, remembers what they tell,
+ * This daemon as a node: tells the others of its apps when something changes, at most five times a second, remembers what they tell,
  * and passes commands. Used from the daemon's event loop.
  */
 final class Node {
     private static final System.Logger LOG = System.getLogger(Node.class.getName());
+    private static final Answer.Status NOTHING = new Answer.Status(List.of(), List.of(), List.of());
     private static final DeliveryOptions LOCAL = new DeliveryOptions().setLocalOnly(true);
     private static final long PAUSE_MS = 1000;
+
+    /** Between two times that this node tells of its apps. */
+    private static final long TOLD_APART_MS = 200;
+
     private static final long LONGEST_PAUSE_MS = 30_000;
 
     private final Vertx vertx;
-    private final ClusterLink link;
+    private final NodeLink link;
     private final String name;
     private final String version;
     private final InstantSource clock;
     private final NodeView view;
     private final Incoming incoming;
     private final Outgoing outgoing;
+    private final Watching watching;
     private final MessageConsumer<InstanceEvent> events;
     private @Nullable Long telling;
     private @Nullable Long asking;
@@ -56,7 +63,7 @@ final class Node {
     private boolean changed;
     private boolean closed;
 
-    private Node(Vertx vertx, ClusterLink link, ClusterSettings settings, String version, InstantSource clock) {
+    private Node(Vertx vertx, NodeLink link, ClusterSettings settings, String version, InstantSource clock) {
         this.vertx = vertx;
         this.link = link;
         this.name = settings.node();
@@ -76,22 +83,25 @@ final class Node {
                 long _ = vertx.setTimer(PAUSE_MS, _ -> task.run());
             }
         });
+        this.watching = new Watching(vertx, clock, () -> tell(message(Told.Kind.WATCHES)), this::changed);
         this.events = vertx.eventBus().localConsumer(InternalAddresses.EVENTS, _ -> changed());
     }
 
     /** Joins; completes when this node hears and is heard. */
     static Future<Node> join(
             Vertx vertx, ClusterLibrary library, ClusterSettings settings, String version, InstantSource clock) {
-        return ClusterLink.open(vertx, library, settings).compose(link -> {
-            Node node = new Node(vertx, link, settings, version, clock);
-            return node.begin()
-                    .map(node)
-                    .recover(cause -> node.close(false).transform(_ -> Future.failedFuture(cause)));
-        });
+        return ClusterLink.open(vertx, library, settings).compose(link -> begin(vertx, link, settings, version, clock));
+    }
+
+    /** The same by a link that is there. */
+    static Future<Node> begin(
+            Vertx vertx, NodeLink link, ClusterSettings settings, String version, InstantSource clock) {
+        Node node = new Node(vertx, link, settings, version, clock);
+        return node.begin().map(node).recover(cause -> node.close(false).transform(_ -> Future.failedFuture(cause)));
     }
 
     private Future<Void> begin() {
-        return link.listen(new ClusterLink.Listener() {
+        return link.listen(new NodeLink.Listener() {
                     @Override
                     public Future<JsonObject> order(Object message) {
                         return incoming.take(message);
@@ -120,13 +130,27 @@ final class Node {
     private void lost(String member) {
         view.left(member, clock.instant()).ifPresent(node -> {
             LOG.log(System.Logger.Level.INFO, "node {0} cannot be reached", node);
-            publish(node, false);
+            view.node(node).ifPresent(this::publish);
         });
         outgoing.lost(member);
     }
 
-    private void publish(String node, boolean reachable) {
-        var _ = vertx.eventBus().publish(InternalAddresses.REACH, new NodeReach(node, reachable), LOCAL);
+    private void publish(NodeView.Known known) {
+        publish(known.name(), known.version(), known.status(), known.unreachableSince(), false);
+    }
+
+    private void publish(
+            String node, String spoken, Answer.Status status, Optional<Instant> unreachableSince, boolean hasLeft) {
+        NodeNews news = new NodeNews(clock.instant(), node, spoken, status, unreachableSince, hasLeft);
+        var _ = vertx.eventBus().publish(InternalAddresses.NEWS, news, LOCAL);
+    }
+
+    /** Somebody looks at the nodes here, and is told what is known of them; or nobody does any more. */
+    void watch(boolean on) {
+        watching.watch(on);
+        if (on) {
+            view.all().forEach(this::publish);
+        }
     }
 
     /** Tells and asks anew, more and more rarely, until every member was heard. */
@@ -136,7 +160,7 @@ final class Node {
         }
         changed();
         if (!view.isSettled()) {
-            tell(message("asks"));
+            tell(message(Told.Kind.ASKS));
             asking = vertx.setTimer(pause, _ -> {
                 asking = null;
                 pause = Math.min(LONGEST_PAUSE_MS, pause * 2);
@@ -156,7 +180,7 @@ final class Node {
         }
         changed = false;
         tellStatus();
-        telling = vertx.setTimer(PAUSE_MS, _ -> {
+        telling = vertx.setTimer(TOLD_APART_MS, _ -> {
             telling = null;
             if (changed) {
                 changed();
@@ -165,17 +189,15 @@ final class Node {
     }
 
     private void tellStatus() {
-        status().onSuccess(status -> tell(message("status").put("status", new JsonObject(MessageCodec.toMap(status)))))
+        status().onSuccess(status -> {
+                    tell(Told.of(status, name, link.member(), version));
+                    publish(name, version, status, Optional.empty(), false);
+                })
                 .onFailure(cause -> LOG.log(System.Logger.Level.WARNING, "the other nodes were not told", cause));
     }
 
-    private JsonObject message(String kind) {
-        return new JsonObject()
-                .put("version", Order.VERSION)
-                .put("kind", kind)
-                .put("node", name)
-                .put("member", link.member())
-                .put("daemon_version", version);
+    private JsonObject message(Told.Kind kind) {
+        return Told.of(kind, name, link.member(), version);
     }
 
     private void tell(JsonObject message) {
@@ -185,40 +207,45 @@ final class Node {
     }
 
     private void told(Object message) {
-        if (closed
-                || !(message instanceof JsonObject body)
-                || !(body.getValue("node") instanceof String node)
-                || !(body.getValue("member") instanceof String member)
-                || !(body.getValue("daemon_version") instanceof String spoken)
-                || member.equals(link.member())
-                || !ClusterSettings.isName(node)) {
+        Optional<Told> read = closed ? Optional.empty() : Told.read(message);
+        if (read.isEmpty() || read.get().member().equals(link.member())) {
             return;
         }
-        switch (String.valueOf(body.getValue("kind"))) {
-            case "asks" -> changed();
-            case "leaves" -> view.forget(node, member);
-            case "status" -> heard(node, member, spoken, body);
-            default -> LOG.log(System.Logger.Level.DEBUG, "node {0} says what is not known here", node);
+        Told told = read.get();
+        switch (told.kind().orElse(null)) {
+            case null -> LOG.log(System.Logger.Level.DEBUG, "node {0} says what is not known here", told.node());
+            case ASKS -> changed();
+            case LEAVES -> left(told.node(), told.member(), told.version());
+            case WATCHES -> watching.isWatched();
+            case STATUS -> heard(told);
         }
     }
 
-    private void heard(String node, String member, String spoken, JsonObject body) {
-        if (!link.isMember(member)) {
+    private void heard(Told told) {
+        if (!link.isMember(told.member())) {
             return; // its last words, from before it was lost
         }
-        Answer.Status status = new Answer.Status(List.of(), List.of(), List.of());
-        try {
-            if (body.getValue("status") instanceof JsonObject said
-                    && MessageCodec.toAnswer(JsonValues.plain(said)) instanceof Answer.Status read) {
-                status = read;
-            }
-        } catch (MalformedMessageException | IllegalArgumentException other) {
-            LOG.log(System.Logger.Level.WARNING, "the status of node {0} is not understood here: {1}", node, other);
+        boolean isNew =
+                view.node(told.node()).filter(NodeView.Known::isReachable).isEmpty();
+        Answer.Status status = told.status().orElse(NOTHING);
+        if (!view.heard(told.node(), told.member(), told.version(), status)) {
+            return;
         }
-        boolean isNew = view.node(node).filter(NodeView.Known::isReachable).isEmpty();
-        if (view.heard(node, member, spoken, status) && isNew) {
-            LOG.log(System.Logger.Level.INFO, "node {0} is reachable", node);
-            publish(node, true);
+        if (isNew) {
+            LOG.log(System.Logger.Level.INFO, "node {0} is reachable", told.node());
+            told.problem()
+                    .ifPresent(problem -> LOG.log(
+                            System.Logger.Level.WARNING,
+                            "what node {0} tells is not understood here: {1}",
+                            told.node(),
+                            problem));
+        }
+        publish(told.node(), told.version(), status, Optional.empty(), false);
+    }
+
+    private void left(String node, String member, String spoken) {
+        if (view.forget(node, member)) {
+            publish(node, spoken, NOTHING, Optional.empty(), true);
         }
     }
 
@@ -229,11 +256,6 @@ final class Node {
                         new Command.Status(new Selection.All()),
                         ClusterLink.local(TimeUnit.SECONDS.toMillis(30)))
                 .map(reply -> (Answer.Status) reply.body());
-    }
-
-    /** Says inside this daemon that its node is there. */
-    void announce() {
-        publish(name, true);
     }
 
     Future<Answer> nodes() {
@@ -315,9 +337,10 @@ final class Node {
      */
     Future<Void> close(boolean forGood) {
         if (forGood) {
-            tell(message("leaves"));
+            tell(message(Told.Kind.LEAVES));
         }
         closed = true;
+        watching.close();
         outgoing.close();
         for (Long timer : Arrays.asList(telling, asking)) {
             if (timer != null) {

@@ -75,12 +75,14 @@ final class NodeView {
         return true;
     }
 
-    /** A node has left for good. */
-    void forget(String name, String member) {
+    /** A node has left for good; false when it is another one's name by now. */
+    boolean forget(String name, String member) {
         Known known = byName.get(name);
-        if (known != null && known.member().equals(member)) {
-            byName.remove(name);
+        if (known == null || !known.member().equals(member)) {
+            return false;
         }
+        byName.remove(name);
+        return true;
     }
 
     /** Whether every member was heard. */

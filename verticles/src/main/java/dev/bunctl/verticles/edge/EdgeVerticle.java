@@ -8,6 +8,7 @@ import dev.bunctl.bridge.message.LogReading;
 import dev.bunctl.bridge.message.MalformedMessageException;
 import dev.bunctl.bridge.message.MessageCodec;
 import dev.bunctl.bridge.message.Metrics;
+import dev.bunctl.bridge.message.NodeNews;
 import dev.bunctl.bridge.server.BridgeTraffic;
 import dev.bunctl.bridge.server.ConnectionListener;
 import dev.bunctl.bridge.server.JsonValues;
@@ -18,7 +19,6 @@ import dev.bunctl.verticles.access.AuditLog;
 import dev.bunctl.verticles.internal.InstanceEvent;
 import dev.bunctl.verticles.internal.InstanceSnapshot;
 import dev.bunctl.verticles.internal.InternalAddresses;
-import dev.bunctl.verticles.internal.NodeReach;
 import dev.bunctl.verticles.log.LogReader;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -59,6 +59,7 @@ public final class EdgeVerticle extends VerticleBase implements ConnectionListen
     private @Nullable LogTopics topics;
     private @Nullable MetricsTopic metrics;
     private @Nullable LogReadings readings;
+    private @Nullable NodesTopic nodes;
     private Consumer<Metrics> samples = _ -> {};
     private boolean idleAsked;
     private int underWay;
@@ -83,13 +84,18 @@ public final class EdgeVerticle extends VerticleBase implements ConnectionListen
         NodeLogs ofNodes = new NodeLogs(vertx, door, clock);
         LogReadings asked = new LogReadings(vertx, door, logs, logFolder, clock, follows);
         readings = asked;
+        NodesTopic told = new NodesTopic(vertx.eventBus());
+        nodes = told;
         LogCommand past = new LogCommand(door, logs, logFolder, clock, follows, ofNodes);
         CommandLines words = new CommandLines(vertx.eventBus(), door, sessions, past, version);
         vertx.eventBus().<Object>localConsumer(Protocol.ARGV, message -> replyTo(message, words.run(message)));
         vertx.eventBus()
                 .<Object>localConsumer(
                         Protocol.COMMAND, message -> replyTo(message, typed(door, past, asked, message)));
-        vertx.eventBus().<NodeReach>localConsumer(InternalAddresses.REACH, message -> ofNodes.heard(message.body()));
+        vertx.eventBus().<NodeNews>localConsumer(InternalAddresses.NEWS, message -> {
+            ofNodes.heard(message.body());
+            told.heard(message.body());
+        });
         vertx.eventBus().<Object>localConsumer(Protocol.INPUT, this::input);
         vertx.eventBus()
                 .<Command>localConsumer(
@@ -260,6 +266,9 @@ public final class EdgeVerticle extends VerticleBase implements ConnectionListen
         if (metrics != null) {
             metrics.registered(address);
         }
+        if (nodes != null) {
+            nodes.registered(address);
+        }
     }
 
     @Override
@@ -274,6 +283,9 @@ public final class EdgeVerticle extends VerticleBase implements ConnectionListen
         }
         if (metrics != null) {
             metrics.unregistered(address);
+        }
+        if (nodes != null) {
+            nodes.unregistered(address);
         }
     }
 

@@ -9,10 +9,10 @@ import dev.bunctl.bridge.message.ErrorCode;
 import dev.bunctl.bridge.message.LogReading;
 import dev.bunctl.bridge.message.NodeAnswer;
 import dev.bunctl.bridge.message.NodeEntry;
+import dev.bunctl.bridge.message.NodeNews;
 import dev.bunctl.bridge.message.Selection;
 import dev.bunctl.bridge.render.Presentation;
 import dev.bunctl.bridge.render.Render;
-import dev.bunctl.verticles.internal.NodeReach;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.Message;
@@ -39,8 +39,8 @@ final class NodeLogs {
     }
 
     /** A node came or went. */
-    void heard(NodeReach reach) {
-        List.copyOf(feeds).forEach(feed -> feed.heard(reach));
+    void heard(NodeNews news) {
+        List.copyOf(feeds).forEach(feed -> feed.heard(news));
     }
 
     /** Completes with the reply, after the last line. */

@@ -6,11 +6,11 @@ import dev.bunctl.bridge.message.LogEntry;
 import dev.bunctl.bridge.message.LogQuery;
 import dev.bunctl.bridge.message.LogReading;
 import dev.bunctl.bridge.message.NodeAnswer;
+import dev.bunctl.bridge.message.NodeNews;
 import dev.bunctl.bridge.message.Selection;
 import dev.bunctl.bridge.render.Presentation;
 import dev.bunctl.bridge.render.Render;
 import dev.bunctl.bridge.render.Rendered;
-import dev.bunctl.verticles.internal.NodeReach;
 import dev.bunctl.verticles.log.LogReader.LogCursor;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -91,16 +91,16 @@ final class NodesFeed implements LogFeed {
     }
 
     /** A node came or went. */
-    void heard(NodeReach reach) {
-        if (closed || !reach.reachable() || !question.query().follow()) {
+    void heard(NodeNews news) {
+        if (closed || !news.isReachable() || !question.query().follow()) {
             return;
         }
-        Source source = sources.get(reach.node());
+        Source source = sources.get(news.node());
         if (source != null) {
             source.isBack();
         } else if (question.isForAll() && sources.size() < MAX_NODES) {
-            Source joined = new Source(reach.node(), new NodePlaces(reach.node(), Optional.of(since), Map.of()));
-            sources.put(reach.node(), joined);
+            Source joined = new Source(news.node(), new NodePlaces(news.node(), Optional.of(since), Map.of()));
+            sources.put(news.node(), joined);
             joined.open();
         }
     }

@@ -22,8 +22,11 @@ public final class InternalAddresses {
     /** {@link InstanceEvent} of every instance are published here. */
     public static final String EVENTS = PREFIX + "events";
 
-    /** {@link NodeReach} of every node of the cluster are published here. */
-    public static final String REACH = PREFIX + "reach";
+    /** {@link dev.bunctl.bridge.message.NodeNews} of every node of the cluster are published here. */
+    public static final String NEWS = PREFIX + "news";
+
+    /** {@link NodesWatch} are published here. */
+    public static final String WATCH = PREFIX + "watch";
 
     private InternalAddresses() {}
 

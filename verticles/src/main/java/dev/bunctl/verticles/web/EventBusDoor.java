@@ -79,6 +79,7 @@ final class EventBusDoor {
         bridge.addInboundPermitted(new PermittedOptions().setAddress(Protocol.COMMAND))
                 .addOutboundPermitted(new PermittedOptions().setAddress(Protocol.EVENTS))
                 .addOutboundPermitted(new PermittedOptions().setAddress(Protocol.METRICS))
+                .addOutboundPermitted(new PermittedOptions().setAddress(Protocol.NODES))
                 .addOutboundPermitted(
                         new PermittedOptions().setAddressRegex(Pattern.quote(Protocol.LOGS_PREFIX) + ".+"));
         router.route("/bus/*").handler(EventBusDoor::servedOnly);

@@ -67,9 +67,9 @@ class NodeViewTest {
     void nodeThatLeavesForGood_isForgotten_butNotByTheWordOfAnother() {
         view.joined("m1");
         assertTrue(view.heard("beta", "m1", "0.1.0", NOTHING));
-        view.forget("beta", "m2");
+        assertFalse(view.forget("beta", "m2"));
         assertTrue(view.node("beta").isPresent());
-        view.forget("beta", "m1");
+        assertTrue(view.forget("beta", "m1"));
         assertTrue(view.node("beta").isEmpty());
     }
 

@@ -12,9 +12,9 @@ import dev.bunctl.bridge.message.LogEntry;
 import dev.bunctl.bridge.message.LogQuery;
 import dev.bunctl.bridge.message.LogReading;
 import dev.bunctl.bridge.message.NodeAnswer;
+import dev.bunctl.bridge.message.NodeNews;
 import dev.bunctl.bridge.message.Selection;
 import dev.bunctl.bridge.render.Presentation;
-import dev.bunctl.verticles.internal.NodeReach;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -78,6 +78,11 @@ class NodesFeedTest {
 
     private static LogEntry line(int second, String text) {
         return new LogEntry(NOW.plusSeconds(second), "api", OptionalInt.of(0), "stdout", new LogEntry.Line(text));
+    }
+
+    private static NodeNews here(String node) {
+        return new NodeNews(
+                NOW, node, "1", new Answer.Status(List.of(), List.of(), List.of()), Optional.empty(), false);
     }
 
     private LogReading asked(String node) {
@@ -164,7 +169,7 @@ class NodesFeedTest {
         batch("alpha", 2, false, "1:4:a", line(2, "two"));
         assertEquals("alpha/api:0 | two\n", now(other).out().replace("  |", " |"));
 
-        feed.heard(new NodeReach("beta", true));
+        feed.heard(here("beta"));
         LogReading.Open again = assertInstanceOf(LogReading.Open.class, asked("beta"));
         assertEquals(Optional.of(new LogReading.Place(NOW, Map.of("/log", "1:9:b"))), again.from());
         Future<LogFeed.Portion> back = feed.next();
@@ -178,7 +183,7 @@ class NodesFeedTest {
         NodesFeed feed = feed(true, true, Optional.empty());
         feed.begin(List.of("beta"));
         Future<LogFeed.Portion> portion = feed.next();
-        feed.heard(new NodeReach("beta", true));
+        feed.heard(here("beta"));
         answer("beta", refused(ErrorCode.UNREACHABLE));
         assertEquals(
                 "{\"version\":1,\"at\":\"" + NOW + "\",\"node\":\"beta\",\"reachable\":false,\"unreachable_since\":\""
@@ -230,7 +235,7 @@ class NodesFeedTest {
         assertTrue(
                 now(portion).err().startsWith("bunctl: beta cannot be reached"),
                 now(portion).err());
-        feed.heard(new NodeReach("beta", true));
+        feed.heard(here("beta"));
         assertInstanceOf(LogReading.Open.class, asked("beta"));
     }
 
@@ -238,7 +243,7 @@ class NodesFeedTest {
     void nodeThatJoins_isFollowedFromTheBeginningOfTheFollow_andAllAreLetGoAtItsEnd() {
         NodesFeed feed = feed(true, false, Optional.empty());
         feed.begin(List.of("alpha"));
-        feed.heard(new NodeReach("gamma", true));
+        feed.heard(here("gamma"));
         assertEquals(Optional.of(new LogReading.Place(NOW, Map.of())), ((LogReading.Open) asked("gamma")).from());
         feed.close();
         assertEquals(2, closed.size());
