@@ -33,7 +33,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * This daemon as a node: tells the others of its apps when something changes, at most five times a second, remembers what they tell,
+ * This daemon as a node: tells the others of its apps when something changes, at most ten times a second, remembers what they tell,
  * and passes commands. Used from the daemon's event loop.
  */
 final class Node {
@@ -43,7 +43,7 @@ final class Node {
     private static final long PAUSE_MS = 1000;
 
     /** Between two times that this node tells of its apps. */
-    private static final long TOLD_APART_MS = 200;
+    private static final long TOLD_APART_MS = 100;
 
     private static final long LONGEST_PAUSE_MS = 30_000;
 
