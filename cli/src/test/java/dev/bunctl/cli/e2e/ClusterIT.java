@@ -3,10 +3,12 @@ package dev.bunctl.cli.e2e;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.bunctl.bridge.preload.FreePorts;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -187,6 +189,57 @@ class ClusterIT {
                 ClusterNode.answers(alpha.run("status", "--nodes", "all", "--json"))
                         .keySet());
         assertEquals("online", alpha.bunctl().status("api:0").get("state"));
+    }
+
+    @Test
+    void certificateOfAnotherNode_isRefusedBeforeAnythingIsSaved() throws Exception {
+        reserve();
+        Bunctl alpha = daemon("web");
+        Map<String, Object> files =
+                NodeCertificates.make(alpha.folder().resolve("tls"), "beta").of("beta");
+        List<String> words = new ArrayList<>(List.of("cluster", "enable", "--node", "alpha", "--join", member(0)));
+        words.addAll(List.of("--port", Integer.toString(port(0))));
+        for (Map.Entry<String, String> option :
+                Map.of("--cert", "certificate", "--key", "key", "--ca", "ca").entrySet()) {
+            words.addAll(List.of(option.getKey(), String.valueOf(files.get(option.getValue()))));
+        }
+        Bunctl.Result refused = alpha.run(words.toArray(String[]::new)).failedWith(12);
+        assertTrue(refused.err().contains("is for [beta], not for the node alpha"), refused.err());
+        assertFalse(Files.exists(alpha.home().resolve("daemon.json")));
+    }
+
+    /** {@code -Dbunctl.former} is a distribution of an earlier version; {@code .ci/former} builds that of the commit before. */
+    @Test
+    void nodeOfTheFormerVersion_isSeen_steered_andSteers() throws Exception {
+        String former = System.getProperty("bunctl.former", "");
+        assumeTrue(!former.isEmpty(), "no former version was given by -Dbunctl.former");
+        assumeTrue(Files.isDirectory(Path.of(former, "lib/cluster")), "the former version knows no clusters");
+        reserve();
+        ClusterNode alpha = node("alpha", 0, "web", Map.of());
+        Map<String, Object> settings = new LinkedHashMap<>();
+        settings.put("join", List.of(member(0), member(1)));
+        settings.put("port", (long) port(1));
+        settings.put("unreachable_after_seconds", NEVER_HERE);
+        ClusterNode beta = new ClusterNode("beta", List.of(), settings, new Bunctl(Path.of(former)));
+        open.add(beta);
+        beta.start("api");
+        alpha.awaitReach(beta);
+        beta.awaitReach(alpha);
+
+        long before = beta.bunctl().pid("api:0");
+        alpha.run("restart", "beta/api").succeeded();
+        assertFalse(before == beta.bunctl().pid("api:0"), "it was restarted");
+        assertTrue(alpha.run("describe", "beta/api").succeeded().out().contains("sleep 100000"));
+        beta.run("stop", "alpha/web").succeeded();
+        assertEquals("stopped", alpha.bunctl().status("web:0").get("state"));
+        for (ClusterNode each : List.of(alpha, beta)) {
+            Bunctl.Result all = each.run("status", "--nodes", "all", "--json").succeeded();
+            assertEquals(Set.of("alpha", "beta"), ClusterNode.answers(all).keySet());
+        }
+        // What the former version does not know yet is refused, and said so.
+        Bunctl.Result logs = alpha.run("logs", "beta/api");
+        assertTrue(
+                logs.exit() == 0 || logs.err().contains("beta: bunctl: no command is called 'open_logs'"), logs::err);
     }
 
     @Test

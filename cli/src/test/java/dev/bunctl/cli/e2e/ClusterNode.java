@@ -8,9 +8,7 @@ import java.util.Optional;
 
 /** A daemon that is to be a node: its settings are written before it starts. */
 final class ClusterNode implements AutoCloseable {
-    /** A node that is paused for long is not to be replaced by its guard. */
-    private final Bunctl bunctl = new Bunctl().with("BUNCTL_WATCHDOG", "300");
-
+    private final Bunctl bunctl;
     private final String name;
     private final List<String> prefix;
 
@@ -19,6 +17,13 @@ final class ClusterNode implements AutoCloseable {
      * @param cluster members of the settings that differ
      */
     ClusterNode(String name, List<String> prefix, Map<String, Object> cluster) {
+        this(name, prefix, cluster, new Bunctl());
+    }
+
+    /** @param bunctl with a home that is not used yet */
+    ClusterNode(String name, List<String> prefix, Map<String, Object> cluster, Bunctl bunctl) {
+        // A node that is paused for long is not to be replaced by its guard.
+        this.bunctl = bunctl.with("BUNCTL_WATCHDOG", "300");
         this.name = name;
         this.prefix = prefix;
         Map<String, Object> section = new LinkedHashMap<>();

@@ -69,6 +69,9 @@ final class ClusterLink implements NodeLink {
         // On a thread of its own: it blocks for a second, and a Vert.x is not to be made on another one's context.
         Thread.ofPlatform().daemon().name("bunctl-cluster").start(() -> {
             try {
+                if (settings.tls().isPresent()) {
+                    NodeCertificate.check(settings.tls().get().certificate(), settings.node());
+                }
                 ClusterManager manager = library.manager(configuration(settings));
                 Vertx.builder()
                         .with(options(settings))

@@ -72,6 +72,9 @@ final class HazelcastText {
         properties.put("hazelcast.io.thread.count", 1);
         properties.put("hazelcast.event.thread.count", 1);
         properties.put("hazelcast.health.monitoring.level", "OFF");
+        // Nobody looks at these, and they wake an idle daemon.
+        properties.put("hazelcast.metrics.enabled", false);
+        properties.put("hazelcast.slow.operation.detector.enabled", false);
         return properties;
     }
 }

@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
@@ -62,25 +63,32 @@ final class LogReadings {
 
     /** Never fails. Who begins a reading is remembered by the audit log; who goes on with it has been. */
     Future<Answer> answer(Message<?> from, LogReading asked) {
-        if (asked instanceof LogReading.Open open) {
-            return open(from, open);
-        }
-        Optional<Answer.Refused> refusal = inside.refusal(from, asked);
-        if (refusal.isPresent()) {
-            return Future.succeededFuture(refusal.get());
-        }
-        Reading reading = readings.get(asked.reading());
         return switch (asked) {
-            case LogReading.Next next when reading != null -> reading.next(next.after());
-            case LogReading.Next _ -> refused(closed ? ErrorCode.DAEMON_LOST : ErrorCode.NOT_FOUND, "no such reading");
             case LogReading.Open open -> open(from, open);
-            case LogReading.Close _ -> {
-                if (reading != null) {
-                    reading.close();
-                }
-                yield Future.succeededFuture(new Answer.LogBatch(0, List.of(), place(clock.instant()), true));
-            }
+            case LogReading.Next next -> allowed(from, next, () -> next(next));
+            case LogReading.Close close -> allowed(from, close, () -> close(close));
         };
+    }
+
+    private Future<Answer> allowed(Message<?> from, LogReading asked, Supplier<Future<Answer>> answer) {
+        return inside.refusal(from, asked)
+                .map(refused -> Future.<Answer>succeededFuture(refused))
+                .orElseGet(answer);
+    }
+
+    private Future<Answer> next(LogReading.Next asked) {
+        Reading reading = readings.get(asked.reading());
+        return reading != null
+                ? reading.next(asked.after())
+                : refused(closed ? ErrorCode.DAEMON_LOST : ErrorCode.NOT_FOUND, "no such reading");
+    }
+
+    private Future<Answer> close(LogReading.Close asked) {
+        Reading reading = readings.get(asked.reading());
+        if (reading != null) {
+            reading.close();
+        }
+        return Future.succeededFuture(new Answer.LogBatch(0, List.of(), place(clock.instant()), true));
     }
 
     private static LogReading.Place place(Instant since) {

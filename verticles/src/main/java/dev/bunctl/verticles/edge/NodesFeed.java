@@ -128,7 +128,9 @@ final class NodesFeed implements LogFeed {
             return;
         }
         int from = out.length();
-        Optional<Source> first = earliest();
+        // What is to be said of a node comes before the lines behind it, and stderr of one portion comes behind its
+        // stdout.
+        Optional<Source> first = err.isEmpty() ? earliest() : Optional.empty();
         while (first.isPresent() && out.length() - from < LogCursor.MAX_BATCH_BYTES) {
             first.get().give();
             first = earliest();

@@ -175,7 +175,8 @@ class NodesFeedTest {
         Future<LogFeed.Portion> back = feed.next();
         batch("beta", 1, false, "1:12:b", line(3, "three"));
         assertEquals("bunctl: beta is back; its lines go on\n", now(back).err());
-        assertEquals("beta/api:0  | three\n", now(back).out());
+        assertEquals("", now(back).out(), "what is said comes first");
+        assertEquals("beta/api:0  | three\n", now(feed.next()).out());
     }
 
     @Test
