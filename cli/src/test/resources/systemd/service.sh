@@ -2,24 +2,9 @@
 # service.sh BUNCTL: the life of bunctl as a service of the systemd that runs this. Each line of the output is a finding.
 bunctl=$1
 
-field() { grep -o "\"$1\":[0-9]*" | head -n 1 | cut -d: -f2; }
-app() { "$bunctl" status --json | field pid; }
-guard() { "$bunctl" ping --json | field guard_pid; }
-daemon() { "$bunctl" ping --json | field daemon_pid; }
+# shellcheck source=common.sh
+. "${0%/*}/common.sh"
 active() { systemctl is-active bunctl; }
-
-# await CONDITION ARG...: for half a minute at least
-await() {
-    for _ in $(seq 300); do
-        "$@" && return 0
-        sleep 0.1
-    done
-    echo "in vain: $*"
-}
-is_another() { # what, which it was
-    now=$($1)
-    [ -n "$now" ] && [ "$now" != "$2" ]
-}
 is_served() { [ "$(active)" = active ] && [ "$(systemctl show -p MainPID --value bunctl)" = "$(guard)" ]; }
 same_app() { if [ "$(app)" = "$program" ]; then echo "runs on, service $(active)"; else echo "another one"; fi; }
 

@@ -18,6 +18,10 @@ import dev.bunctl.cli.thin.LinkRefusedException;
 import dev.bunctl.cli.thin.ThinClient;
 import dev.bunctl.conf.source.ConfigSchema;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Optional;
 
@@ -52,10 +56,23 @@ public final class FullClient {
         } catch (LinkRefusedException refused) {
             Console.fail(String.valueOf(refused.getMessage()), refused.hint());
             return refused.exit();
+        } catch (FileSystemException failure) {
+            Console.fail(failure.getFile() + ": " + reason(failure), null);
+            return ErrorCode.INTERNAL.exitCode();
         } catch (IOException failure) {
             Console.fail(String.valueOf(failure.getMessage()), null);
             return ErrorCode.INTERNAL.exitCode();
         }
+    }
+
+    /** Java names the most frequent ones by their class alone. */
+    private static String reason(FileSystemException failure) {
+        return switch (failure) {
+            case AccessDeniedException _ -> "permission denied";
+            case NoSuchFileException _ -> "no such file";
+            case FileAlreadyExistsException _ -> "something else is there already";
+            default -> String.valueOf(failure.getReason());
+        };
     }
 
     /** What is about this host has no meaning on another. */

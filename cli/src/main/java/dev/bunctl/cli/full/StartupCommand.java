@@ -43,11 +43,12 @@ final class StartupCommand {
         }
         boolean runs = GuardStart.ofCaller().connectIfListening() != null;
         List<List<String>> commands = new ArrayList<>();
+        if (lingers) {
+            commands.add(systemd.linger(
+                    "enable-linger")); // first: it is what starts the systemd of a user without a session
+        }
         commands.add(systemd.control("daemon-reload"));
         commands.add(systemd.control("enable", ServiceUnit.NAME));
-        if (lingers) {
-            commands.add(systemd.linger("enable-linger"));
-        }
         if (!runs) {
             commands.add(systemd.control("start", ServiceUnit.NAME));
         }

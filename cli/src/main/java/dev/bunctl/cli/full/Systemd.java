@@ -9,6 +9,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,17 +22,24 @@ import java.util.concurrent.TimeUnit;
  *
  * @param scope which of them
  * @param user the caller's name
+ * @param uid and number
  */
-record Systemd(Scope scope, String user, boolean isRoot) {
+record Systemd(Scope scope, String user, int uid) {
     private static final Path BOOTED = Path.of("/run/systemd/system");
     private static final Path LINGERING = Path.of("/var/lib/systemd/linger");
     private static final Path SYSTEM_UNITS = Path.of("/etc/systemd/system");
+    private static final Path RUNTIMES = Path.of("/run/user");
     private static final int PATIENCE_SECONDS = 120;
+    private static final int LOOK_AGAIN_MILLIS = 100;
     private static final int MAX_SAID = 8192;
 
     static Systemd of(Scope scope) throws IOException {
-        boolean root = Files.getAttribute(Path.of("/proc/self"), "unix:uid") instanceof Integer uid && uid == 0;
-        return new Systemd(scope, System.getProperty("user.name"), root);
+        Integer uid = (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+        return new Systemd(scope, System.getProperty("user.name"), uid);
+    }
+
+    boolean isRoot() {
+        return uid == 0;
     }
 
     /** See sd_booted(3). */
@@ -76,14 +86,47 @@ record Systemd(Scope scope, String user, boolean isRoot) {
     void run(List<List<String>> commands) throws IOException, FailureException {
         for (List<String> command : commands) {
             runOne(command);
+            if (command.contains("enable-linger")) {
+                awaitManager();
+            }
         }
     }
 
-    private static void runOne(List<String> command) throws IOException, FailureException {
+    /** {@code XDG_RUNTIME_DIR} of a user who has no session, as one behind {@code su} or {@code ssh}; see pam_systemd(8). */
+    private Path runtime() {
+        return RUNTIMES.resolve(Integer.toString(uid));
+    }
+
+    /** Lingering begins with the user's own systemd, which takes a moment to come up. */
+    private void awaitManager() throws IOException, FailureException {
+        Path socket = runtime().resolve("systemd").resolve("private");
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        try (WatchService watch = RUNTIMES.getFileSystem().newWatchService()) {
+            var _ = RUNTIMES.register(watch, StandardWatchEventKinds.ENTRY_CREATE);
+            while (!Files.exists(socket)) {
+                if (System.nanoTime() > deadline) {
+                    throw failed(linger("enable-linger"), "the user's systemd did not come up");
+                }
+                WatchKey changed = watch.poll(LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+                if (changed != null) {
+                    changed.reset();
+                }
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw failed(linger("enable-linger"), "interrupted");
+        }
+    }
+
+    private void runOne(List<String> command) throws IOException, FailureException {
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectInput(new File("/dev/null")).redirectErrorStream(true);
         builder.environment().clear();
         builder.environment().putAll(Caller.environment());
+        if (scope == Scope.USER) {
+            var _ = builder.environment()
+                    .putIfAbsent("XDG_RUNTIME_DIR", runtime().toString());
+        }
         Process process = builder.start();
         try {
             String said = new String(process.getInputStream().readNBytes(MAX_SAID), StandardCharsets.UTF_8).strip();

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(280)
 class SystemdVmTest {
     private static final Path SYSTEMD = Path.of("/usr/lib/systemd/systemd");
+    private static final Path LOGIND = Path.of("/usr/lib/systemd/systemd-logind");
+    private static final Path POLKIT = Path.of("/usr/lib/polkit-1/polkitd");
 
     @TempDir
     Path folder;
@@ -30,21 +32,39 @@ class SystemdVmTest {
         return file;
     }
 
-    @Test
-    void service_isInstalled_outlivesItsProcesses_reloads_stopsAndGoes() throws Exception {
+    /** Boots up to a unit, and runs a script that ends it all. */
+    private Process boot(String name, String unit) throws IOException {
         assumeTrue(Files.isExecutable(SYSTEMD), "this host has no systemd");
-        Path _ = script("service.sh");
-        Process systemd = new ProcessBuilder(
+        Path _ = script("common.sh");
+        Path _ = script(name);
+        return new ProcessBuilder(
                         "bash",
                         script("boot.sh").toString(),
                         folder.toString(),
+                        name,
+                        unit,
                         Bunctl.DISTRIBUTION.resolve("bin/bunctl").toString(),
                         System.getProperty("java.home"))
                 .redirectInput(Path.of("/dev/null").toFile())
                 .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("systemd").toFile())
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        folder.resolve("systemd").toFile()))
                 .start();
-        int _ = systemd.waitFor();
+    }
+
+    private List<String> findings() {
+        return Bunctl.read(folder.resolve("out")).lines().toList();
+    }
+
+    private String said() {
+        return Bunctl.read(folder.resolve("systemd"))
+                + Bunctl.read(folder.resolve("err"))
+                + Bunctl.read(folder.resolve("h/daemon.log"));
+    }
+
+    @Test
+    void service_isInstalled_outlivesItsProcesses_reloads_stopsAndGoes() throws Exception {
+        int _ = boot("service.sh", "bunctl-test.service").waitFor();
         assertEquals(
                 List.of(
                         "startup: active, enabled",
@@ -57,9 +77,30 @@ class SystemdVmTest {
                         "start: runs on, service active",
                         "unstartup: unit gone, runs on, service active",
                         "kill: app ended"),
-                Bunctl.read(folder.resolve("out")).lines().toList(),
-                () -> Bunctl.read(folder.resolve("systemd"))
-                        + Bunctl.read(folder.resolve("err"))
-                        + Bunctl.read(folder.resolve("h/daemon.log")));
+                findings(),
+                this::said);
+    }
+
+    /** The next boot has another id, and nobody logs in. */
+    @Test
+    void afterAPowerCut_theServicesOfHostAndUserAreBack_withTheirAppsInOrder() throws Exception {
+        assumeTrue(Files.isExecutable(POLKIT) && Files.isExecutable(LOGIND), "this host has no logind or no polkit");
+        Process before = boot("install.sh", "bunctl-test.service");
+        Bunctl.await(
+                () -> "all was set: " + findings() + said(),
+                () -> findings().contains("all is set") || !before.isAlive());
+        int _ = before.destroyForcibly().waitFor();
+        int _ = boot("back.sh", "multi-user.target").waitFor();
+        assertEquals(
+                List.of(
+                        "host: active, enabled, first second ",
+                        "user: active, enabled, lingers",
+                        "user's guard killed: app runs on",
+                        "all is set",
+                        "host: active, first second ",
+                        "user: active, lingers",
+                        "undone: not enabled, lingers no more"),
+                findings(),
+                this::said);
     }
 }

@@ -50,6 +50,11 @@ public interface OutputPipe extends AutoCloseable {
         return 0;
     }
 
+    /** All that is {@link #kept}, what was read of it included; 0 once all is read. */
+    default long keptSize() {
+        return 0;
+    }
+
     /** The pipe that the program writes to, without what is {@link #kept} in front of it. */
     default OutputPipe live() {
         return this;

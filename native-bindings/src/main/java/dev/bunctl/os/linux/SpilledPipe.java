@@ -132,6 +132,17 @@ final class SpilledPipe implements OutputPipe {
     }
 
     @Override
+    public synchronized long keptSize() {
+        FileChannel file = spilled();
+        try {
+            return file == null ? 0 : file.size();
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.ERROR, "output kept in " + path + " cannot be taken in", e);
+            return 0;
+        }
+    }
+
+    @Override
     public OutputPipe live() {
         return rest;
     }

@@ -145,7 +145,18 @@ class UnannouncedDropsTest {
     }
 
     /** What the guard kept while no daemon was there, and behind it the pipe. */
-    private record KeptPipe(FakePipe front, FakePipe rest, boolean unheld) implements OutputPipe {
+    private record KeptPipe(FakePipe front, FakePipe rest, boolean unheld, long size) implements OutputPipe {
+        static KeptPipe of(String kept, FakePipe rest, boolean unheld) {
+            FakePipe front = new FakePipe();
+            front.write(kept);
+            return new KeptPipe(front, rest, unheld, kept.length());
+        }
+
+        @Override
+        public long keptSize() {
+            return kept() > 0 ? size : 0;
+        }
+
         private OutputPipe next() throws NativeException {
             return front.available() > 0 ? front : rest;
         }
@@ -206,9 +217,8 @@ class UnannouncedDropsTest {
             FullDisk disk = new FullDisk();
             Path place = home.resolve(spec.logs().whenFull().name());
             try (LogHouse house = new LogHouse(place, disk.over(new FakePlatform()))) {
-                KeptPipe out = new KeptPipe(new FakePipe(), new FakePipe(), false);
                 String kept = "kept\n".repeat(8000) + "cut ";
-                out.front().write(kept);
+                KeptPipe out = KeptPipe.of(kept, new FakePipe(), false);
                 out.rest().write("here\n" + "pipe\n".repeat(8000));
                 disk.fill();
                 OutputCollector.Collection collection = house.collect(spec, 0, out, new FakePipe());
@@ -232,12 +242,10 @@ class UnannouncedDropsTest {
         for (AppSpec spec : List.of(DROPPING, BLOCKING)) {
             Path place = home.resolve(spec.logs().whenFull().name());
             try (LogHouse house = new LogHouse(place)) {
-                FakePipe kept = new FakePipe();
                 FakePipe rest = new FakePipe();
-                kept.write("kept\ncut");
                 rest.hangUp();
-                await(house.collect(spec, 0, new KeptPipe(kept, rest, true), new FakePipe())
-                        .drain());
+                OutputPipe out = KeptPipe.of("kept\ncut", rest, true);
+                await(house.collect(spec, 0, out, new FakePipe()).drain());
                 FakePipe next = new FakePipe();
                 OutputCollector.Collection collection = house.collect(spec, 0, next, new FakePipe());
                 next.write("next\n");
@@ -251,6 +259,38 @@ class UnannouncedDropsTest {
                         """,
                         house.content("api-out.log"),
                         spec.logs().whenFull().name());
+            }
+        }
+    }
+
+    /** The guard added to what it kept while no daemon was there. */
+    @Test
+    void whatWasDroppedBehindWhatIsKept_isAnnouncedThereByTheNextDaemon() {
+        for (AppSpec spec : List.of(DROPPING, BLOCKING)) {
+            FullDisk disk = new FullDisk();
+            Path place = home.resolve(spec.logs().whenFull().name());
+            try (LogHouse killed = new LogHouse(place, disk.over(new FakePlatform()))) {
+                KeptPipe before = KeptPipe.of("one\ntwo\n", new FakePipe(), false);
+                before.rest().write("gone\n".repeat(8000));
+                disk.fill();
+                await(killed.collect(spec, 0, before, new FakePipe()).drain());
+                try (LogHouse next = new LogHouse(place)) {
+                    KeptPipe after = KeptPipe.of("one\ntwo\nfive\n", new FakePipe(), false);
+                    OutputCollector.Collection collection = next.collect(spec, 0, after, new FakePipe());
+                    await(collection.drain());
+                    after.rest().write("six\n");
+                    await(collection.drain());
+                    assertEquals(
+                            """
+                            one
+                            two
+                            [bunctl] 8000 lines (40000 bytes) dropped: disk full
+                            five
+                            six
+                            """,
+                            next.content("api-out.log"),
+                            spec.logs().whenFull().name());
+                }
             }
         }
     }

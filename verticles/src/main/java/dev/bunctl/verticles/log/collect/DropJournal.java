@@ -91,10 +91,15 @@ public final class DropJournal {
             }
         }
 
-        /** Something is about to be dropped: a count that does not follow is not the whole one. */
-        void dropping(String reason) {
+        /**
+         * Something is about to be dropped: a count that does not follow is not the whole one.
+         *
+         * @param keptBefore bytes that the guard keeps in front of it
+         */
+        void dropping(String reason, long keptBefore) {
             synchronized (DropJournal.this) {
-                record = record.because(reason);
+                record = record.because(reason)
+                        .behind(record.isEmpty() ? keptBefore : Math.min(keptBefore, record.keptBefore()));
                 if (slot != NONE) {
                     write(slot, record.inDoubt());
                 }
@@ -109,11 +114,25 @@ public final class DropJournal {
             }
         }
 
-        /** That was announced. */
-        void announced(Drops drops) {
+        /**
+         * That was announced.
+         *
+         * @param keptBefore bytes that the guard keeps in front of the rest
+         */
+        void announced(Drops drops, long keptBefore) {
             synchronized (DropJournal.this) {
-                record = record.minus(drops);
+                record = record.minus(drops).behind(keptBefore);
                 keep();
+            }
+        }
+
+        /** So much is still kept in front of what was dropped. */
+        void moved(long keptBefore) {
+            synchronized (DropJournal.this) {
+                if (record.keptBefore() != keptBefore) {
+                    record = record.behind(keptBefore);
+                    keep();
+                }
             }
         }
 

@@ -35,6 +35,12 @@ final class Drops {
         uncertain |= earlier.uncertain();
     }
 
+    Drops copy() {
+        Drops copy = new Drops();
+        copy.count(this);
+        return copy;
+    }
+
     /** Something may have been dropped that nobody could count. */
     void doubt() {
         uncertain = true;

@@ -4,6 +4,8 @@ import dev.bunctl.os.api.NativeException;
 import dev.bunctl.os.api.OutputPipe;
 import dev.bunctl.verticles.log.LogVolume;
 import dev.bunctl.verticles.log.frame.Bytes;
+import java.util.ArrayDeque;
+import java.util.Deque;
 
 /** What becomes of output that no disk takes: it is dropped in whole lines, counted, noted, and announced in the log. */
 final class Overflow {
@@ -17,11 +19,14 @@ final class Overflow {
     /** Dropped before all that is still to be read. */
     private final Drops drops = new Drops();
 
-    /** Dropped behind what the guard keeps of the pipe on its disk, which is still to be read. */
-    private final Drops behind = new Drops();
+    /** Dropped behind what the guard keeps of the pipe on its disk, which is still to be read; in order. */
+    private final Deque<Behind> behind = new ArrayDeque<>();
 
     private String reason = "";
     private boolean endSeen;
+
+    /** @param kept how much of what is kept comes behind these drops: a later guard has added to it */
+    private record Behind(long kept, Drops drops) {}
 
     Overflow(OutputPipe pipe, PipeWriter writer, LogVolume volume, DropJournal.Note note) {
         this.volume = volume;
@@ -35,12 +40,25 @@ final class Overflow {
         DropRecord found = note.takeUp();
         if (!found.isEmpty()) {
             reason = found.reason();
-            drops.count(found);
+            (found.keptBefore() > 0 ? behind(pipe.keptSize() - found.keptBefore()) : drops).count(found);
         }
         if (pipe.unheld()) {
             reason = UNHELD;
-            (pipe.kept() > 0 ? behind : drops).doubt();
+            behind(0).doubt();
         }
+    }
+
+    /** What is dropped in front of so much of what is kept. */
+    private Drops behind(long kept) {
+        if (kept < 0 || pipe.kept() == 0) {
+            return drops;
+        }
+        Behind last = behind.peekLast();
+        if (last == null || last.kept() > kept) {
+            last = new Behind(kept, new Drops());
+            behind.add(last);
+        }
+        return last.drops();
     }
 
     /** Nothing is dropped here any more; what was not announced is left to who writes to that log next. */
@@ -56,15 +74,14 @@ final class Overflow {
      */
     void drop(String why) throws NativeException {
         reason = why;
-        note.dropping(why);
+        note.dropping(why, pipe.keptSize());
         Drops now = new Drops();
         try {
-            boolean kept = pipe.kept() > 0;
-            if (!kept) {
+            if (pipe.kept() == 0) {
                 writer.drop(now);
             }
             discard(now);
-            (kept ? behind : drops).count(now);
+            behind(0).count(now);
         } finally {
             note.dropped(now);
         }
@@ -90,17 +107,31 @@ final class Overflow {
         reason = why;
         takeFromWriter();
         drops.count(elsewhere);
+        note.moved(position());
     }
 
-    /** Whether the rest of what was kept has been read, and what was dropped behind it is to be announced. */
-    boolean keptIsRead() {
-        if (!behind.any() || pipe.kept() > 0) {
-            return false;
-        }
+    /** Whether what was kept has been read as far as something was dropped behind it, which is to be announced. */
+    boolean isDue() {
+        Behind first = behind.peek();
+        return first != null && pipe.kept() <= first.kept();
+    }
+
+    /** Most bytes that may be read at once, so that drops are announced where they were. */
+    int limit(int most) {
+        Behind first = behind.peek();
+        return first == null ? most : Math.clamp(pipe.kept() - first.kept(), 1, most);
+    }
+
+    private void takeDue() {
         takeFromWriter();
-        drops.count(behind);
-        behind.clear();
-        return true;
+        drops.count(behind.remove().drops());
+        note.moved(position());
+    }
+
+    /** How much is kept in front of what was dropped first and is not announced. */
+    private long position() {
+        Behind first = behind.peek();
+        return drops.any() || first == null ? 0 : pipe.keptSize() - first.kept();
     }
 
     /** The start of a line whose rest was dropped. */
@@ -123,6 +154,9 @@ final class Overflow {
      */
     boolean catchUp() throws NativeException {
         writer.flush();
+        while (isDue()) {
+            takeDue();
+        }
         if (!drops.any()) {
             return true;
         }
@@ -130,7 +164,7 @@ final class Overflow {
         int count = 0;
         int at = 0;
         while (drops.withinLine() && !endSeen) {
-            count = scratch.read(pipe, Scratch.BYTES);
+            count = scratch.read(pipe, limit(Scratch.BYTES));
             if (count <= 0) {
                 endSeen |= count == OutputPipe.END;
                 return endSeen && announce(scratch, 0, 0);
@@ -158,8 +192,9 @@ final class Overflow {
             drop(scratch, from, to);
             throw e;
         }
-        note.announced(drops);
+        Drops announced = drops.copy();
         drops.clear();
+        note.announced(announced, position());
         if (to > from) {
             writer.accept(scratch.bytes(), from, to);
             writer.flush();

@@ -78,7 +78,7 @@ final class RelievedPipe implements OutputPipe {
         try {
             int held = pipe.live().available();
             if (held > capacity / 2) {
-                note.dropping(StreamPump.DISK_SLOW);
+                note.dropping(StreamPump.DISK_SLOW, pipe.keptSize());
                 discard(held);
             }
         } catch (NativeException e) {
@@ -105,6 +105,11 @@ final class RelievedPipe implements OutputPipe {
     @Override
     public long kept() {
         return pipe.kept();
+    }
+
+    @Override
+    public long keptSize() {
+        return pipe.keptSize();
     }
 
     @Override

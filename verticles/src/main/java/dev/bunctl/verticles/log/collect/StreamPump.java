@@ -133,7 +133,7 @@ final class StreamPump {
                 return;
             }
             for (int moved = 0; moved < TURN_BYTES; ) {
-                int count = writer.take(pipe, LogSink.MAX_CHUNK_BYTES);
+                int count = writer.take(pipe, overflow.limit(LogSink.MAX_CHUNK_BYTES));
                 if (count == OutputPipe.END) {
                     end();
                     return;
@@ -145,7 +145,7 @@ final class StreamPump {
                 }
                 moved += count;
                 moved(count);
-                if (relieved() || overflow.keptIsRead()) {
+                if (relieved() || overflow.isDue()) {
                     break;
                 }
                 gather(count);
