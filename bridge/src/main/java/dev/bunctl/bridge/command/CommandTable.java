@@ -160,8 +160,9 @@ public final class CommandTable {
                             false,
                             List.of(JSON),
                             "show all that is known of an app",
-                            "Prints the app's configuration, its instances, log files and last ten ends. Values of environment"
-                                    + " variables are masked.",
+                            "Prints the app's configuration, its instances, log files and last ten ends. Each value that was given"
+                                    + " says where it comes from: a line of a file, an option, or a command that changed it"
+                                    + " since; --json tells that of every value. Values of environment variables are masked.",
                             List.of("bunctl describe api"),
                             Interpretations::describe)
                     .travelling(),

@@ -34,7 +34,7 @@ final class WebCommand {
                 "Turns the web page on, also for later daemons, and prints where it is, with a login that is good once"
                         + " within five minutes; others log in with a token. /metrics for Prometheus and /healthz are on"
                         + " the same port. Off loopback it is encrypted, with a certificate that bunctl makes unless"
-                        + " daemon.json names one. While it is on, what instances use is kept for ten minutes.",
+                        + " daemon.json names one; its fingerprint is printed too. While it is on, what instances use is kept for ten minutes.",
                 List.of("bunctl web --open", "bunctl web --json", "bunctl web --off"),
                 WebCommand::web);
     }

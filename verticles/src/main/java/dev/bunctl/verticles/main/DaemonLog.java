@@ -25,6 +25,12 @@ final class DaemonLog extends Handler {
     /** Files put aside, {@code daemon.log.1} the youngest. */
     static final int KEPT = 3;
 
+    /**
+     * Vert.x's bridge of the page, which logs every mistake of its clients, with their own words. They are told of it; whoever may
+     * log in could wash the log away.
+     */
+    private static final String OF_PAGES = "io.vertx.ext.web.handler.sockjs.";
+
     private final RolledFile out;
 
     DaemonLog(Path file, long maxBytes) throws IOException {
@@ -42,7 +48,7 @@ final class DaemonLog extends Handler {
 
     @Override
     public synchronized void publish(LogRecord entry) {
-        if (!isLoggable(entry)) {
+        if (!isLoggable(entry) || String.valueOf(entry.getLoggerName()).startsWith(OF_PAGES)) {
             return;
         }
         byte[] line = line(entry).getBytes(StandardCharsets.UTF_8);

@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.vertx.core.Vertx;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What waits to be taken by all pages together: many slow ones must not fill the heap, nor keep from the others what is theirs. */
@@ -37,9 +38,13 @@ final class PageBacklog {
         vertx.runOnContext(_ -> step.run());
     }
 
-    /** What counts the frames of one page. */
-    PageFrames frames(Runnable flooded) {
-        return new PageFrames(vertx, limits.messagesPerSecond(), flooded);
+    /**
+     * What counts the frames of one page.
+     *
+     * @param end is told why the page is to be ended
+     */
+    PageFrames frames(Consumer<String> end) {
+        return new PageFrames(vertx, limits.messagesPerSecond(), end);
     }
 
     /** Cuts off the slowest page where too much waits. */

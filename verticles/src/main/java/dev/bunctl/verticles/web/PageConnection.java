@@ -34,7 +34,7 @@ final class PageConnection {
         this.backlog = backlog;
         this.channel = Visits.channel(socket.routingContext().request().connection());
         this.peer = session.peer(socket.remoteAddress().hostAddress());
-        var _ = channel.pipeline().addBefore(PageFrames.AFTER, null, backlog.frames(() -> cutOff("too_many_messages")));
+        var _ = channel.pipeline().addBefore(PageFrames.AFTER, null, backlog.frames(this::cutOff));
     }
 
     String id() {

@@ -11,6 +11,7 @@ import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * Counts what a page sends against a rate, before SockJS takes it apart: a frame may hold thousands of messages, each of which
@@ -26,15 +27,15 @@ final class PageFrames extends ChannelInboundHandlerAdapter {
 
     private final Vertx vertx;
     private final TokenBucket rate;
-    private final Runnable flooded;
+    private final Consumer<String> end;
     private boolean escaped;
     private boolean refused;
 
-    /** @param flooded is run when the page is to be ended; once */
-    PageFrames(Vertx vertx, int messagesPerSecond, Runnable flooded) {
+    /** @param end is told why the page is to be ended; once */
+    PageFrames(Vertx vertx, int messagesPerSecond, Consumer<String> end) {
         this.vertx = vertx;
         this.rate = new TokenBucket(messagesPerSecond, messagesPerSecond, System.nanoTime());
-        this.flooded = flooded;
+        this.end = end;
     }
 
     @Override
@@ -54,13 +55,24 @@ final class PageFrames extends ChannelInboundHandlerAdapter {
     private void take(ChannelHandlerContext context, WebSocketFrame frame) {
         long wait = rate.take(messages(frame), System.nanoTime());
         if (wait > LONGEST_WAIT.toMillis()) {
-            refused = true;
-            vertx.runOnContext(_ -> flooded.run());
+            refuse("too_many_messages");
+        } else if (begins(frame) && !frame.content().isReadable()) {
+            // Vert.x would fail on what follows it, and log that each time.
+            refuse("empty_fragment");
         } else if (wait > 0 && context.channel().config().isAutoRead()) {
             var _ = context.channel().config().setAutoRead(false);
             var _ = context.executor()
                     .schedule(() -> context.channel().config().setAutoRead(true), wait, TimeUnit.MILLISECONDS);
         }
+    }
+
+    private void refuse(String why) {
+        refused = true;
+        vertx.runOnContext(_ -> end.accept(why));
+    }
+
+    private static boolean begins(WebSocketFrame frame) {
+        return !frame.isFinalFragment() && !(frame instanceof ContinuationWebSocketFrame);
     }
 
     /** How many messages are in a frame, which is a JSON list of texts; one at least. */

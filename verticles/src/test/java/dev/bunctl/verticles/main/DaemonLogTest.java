@@ -53,6 +53,18 @@ class DaemonLogTest {
     }
 
     @Test
+    void mistakesOfPages_areNotWritten() throws IOException {
+        DaemonLog log = new DaemonLog(file(), 1000);
+        LogRecord mistake = entry("Invalid type in incoming message: whatever a page says");
+        mistake.setLoggerName("io.vertx.ext.web.handler.sockjs.impl.EventBusBridgeImpl");
+        log.publish(mistake);
+        log.publish(entry("hello"));
+        log.close();
+
+        assertEquals("2026-01-02T03:04:05.678Z WARNING Some: hello\n", Files.readString(file()));
+    }
+
+    @Test
     void fullFile_isPutAside_andOnlySomeAreKept() throws IOException {
         String text = "x".repeat(45);
         int one = "2026-01-02T03:04:05.678Z WARNING Some: \n".length() + text.length();

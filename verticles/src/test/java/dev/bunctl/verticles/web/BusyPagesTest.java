@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import dev.bunctl.bridge.wire.Protocol;
 import io.vertx.core.http.WebSocket;
+import io.vertx.core.http.WebSocketFrame;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Collections;
@@ -81,6 +82,17 @@ class BusyPagesTest {
             awaits("closed", heard);
             WebHouse.until("it is gone", () -> house.pages() == 0);
             house.assertServes();
+        }
+    }
+
+    @Test
+    void messageThatBeginsWithNothing_endsThePage() throws Exception {
+        try (WebHouse house = new WebHouse(WebLimits.DEFAULT)) {
+            BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+            WebSocket socket = house.page(house.vertx.createWebSocketClient(), heard);
+            var _ = house.onLoop(() -> socket.writeFrame(WebSocketFrame.textFrame("", false)));
+            awaits("empty_fragment: connection closed", heard);
+            WebHouse.until("it is gone", () -> house.pages() == 0);
         }
     }
 

@@ -133,7 +133,9 @@ class PageFuzzTest {
         InputStream in = socket.getInputStream();
         byte[] some = new byte[1 << 14];
         StringBuilder tail = new StringBuilder();
+        long end = System.nanoTime() + Duration.ofMillis(PATIENCE_MILLIS).toNanos();
         while (tail.indexOf(text) < 0) {
+            assertTrue(System.nanoTime() < end, () -> "only heartbeats came in place of " + text);
             int n = in.read(some);
             if (n < 0) {
                 return false;
