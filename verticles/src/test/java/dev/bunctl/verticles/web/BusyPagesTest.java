@@ -56,7 +56,7 @@ class BusyPagesTest {
                     .eventBus()
                     .<JsonObject>localConsumer(Protocol.COMMAND, message -> message.reply(new JsonObject()));
             BlockingQueue<String> heard = new LinkedBlockingQueue<>();
-            WebSocket socket = house.page(house.vertx.createWebSocketClient(), heard);
+            WebSocket socket = house.page(heard);
             Set<String> missing = new HashSet<>();
             int many = 3 * A_SECOND;
             for (int i = 0; i < many; i++) {
@@ -75,7 +75,7 @@ class BusyPagesTest {
     void thousandsOfMessagesInOneFrame_endThePage_whichIsTold() throws Exception {
         try (WebHouse house = new WebHouse(WebLimits.DEFAULT)) {
             BlockingQueue<String> heard = new LinkedBlockingQueue<>();
-            WebSocket socket = house.page(house.vertx.createWebSocketClient(), heard);
+            WebSocket socket = house.page(heard);
             socket.closeHandler(_ -> heard.add("closed"));
             say(house, socket, new JsonArray(Collections.nCopies(30 * A_SECOND, "{}")).encode());
             awaits("too_many_messages: connection closed", heard);
@@ -89,7 +89,7 @@ class BusyPagesTest {
     void messageThatBeginsWithNothing_endsThePage() throws Exception {
         try (WebHouse house = new WebHouse(WebLimits.DEFAULT)) {
             BlockingQueue<String> heard = new LinkedBlockingQueue<>();
-            WebSocket socket = house.page(house.vertx.createWebSocketClient(), heard);
+            WebSocket socket = house.page(heard);
             var _ = house.onLoop(() -> socket.writeFrame(WebSocketFrame.textFrame("", false)));
             awaits("empty_fragment: connection closed", heard);
             WebHouse.until("it is gone", () -> house.pages() == 0);
@@ -100,7 +100,7 @@ class BusyPagesTest {
     void messagesTheBridgeRefuses_countToo() throws Exception {
         try (WebHouse house = new WebHouse(WebLimits.DEFAULT)) {
             BlockingQueue<String> heard = new LinkedBlockingQueue<>();
-            WebSocket socket = house.page(house.vertx.createWebSocketClient(), heard);
+            WebSocket socket = house.page(heard);
             // Escaped quotes begin and end no message.
             say(house, socket, new JsonArray(Collections.nCopies(A_SECOND, "\"\"\"\"\"\"\"\"")).encode());
             awaits("invalid_json", heard);

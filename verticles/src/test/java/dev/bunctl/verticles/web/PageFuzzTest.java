@@ -35,6 +35,7 @@ class PageFuzzTest {
 
     private static final int TEXT = 0x1;
     private static final int CONTINUATION = 0x0;
+    private static final int CLOSE = 0x8;
     private static final int PING = 0x9;
     private static final int FINAL = 0x80;
     private static final int MASKED = 0x80;
@@ -109,7 +110,8 @@ class PageFuzzTest {
             }
             if (framed) {
                 socket.getOutputStream().write(frame(FINAL | TEXT, request("end")));
-                // What is no list of texts ends the connection, as SockJS has it.
+                socket.getOutputStream().write(frame(FINAL | CLOSE, new byte[] {3, (byte) 0xE8}));
+                // What is no list of texts has ended the connection before, as SockJS has it.
                 boolean _ = hears(socket, "end");
             }
         } catch (java.net.SocketException cut) {

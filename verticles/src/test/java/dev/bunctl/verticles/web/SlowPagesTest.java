@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bunctl.bridge.wire.Protocol;
 import io.vertx.core.http.WebSocket;
-import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -107,8 +106,8 @@ class SlowPagesTest {
     private static final class Quick {
         private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
 
-        Quick(WebHouse house, WebSocketClient client) throws Exception {
-            WebSocket socket = house.page(client, heard);
+        Quick(WebHouse house) throws Exception {
+            WebSocket socket = house.page(heard);
             JsonObject register = new JsonObject().put("type", "register").put("address", Protocol.EVENTS);
             var _ = house.onLoop(() -> socket.writeTextMessage(
                     new JsonArray().add(register.encode()).encode()));
@@ -146,8 +145,7 @@ class SlowPagesTest {
     void published_isDroppedForWhoDoesNotRead_whoIsTold_andTheOthersGetEverything() throws Exception {
         try (WebHouse house = new WebHouse(limits(Duration.ofHours(1)))) {
             answerEverything(house);
-            WebSocketClient client = house.vertx.createWebSocketClient();
-            Quick quick = new Quick(house, client);
+            Quick quick = new Quick(house);
             try (Slow slow = new Slow(house)) {
                 slow.register();
                 publishUntilHeard(house, quick);
@@ -222,8 +220,7 @@ class SlowPagesTest {
     void manyThatDoNotRead_areCut_beforeTheyTakeTheRoomOfTheOthers() throws Exception {
         try (WebHouse house = new WebHouse(limits(Duration.ofHours(1)))) {
             answerEverything(house);
-            WebSocketClient client = house.vertx.createWebSocketClient();
-            Quick quick = new Quick(house, client);
+            Quick quick = new Quick(house);
             publishUntilHeard(house, quick);
             List<Slow> slow = new ArrayList<>();
             int pages = 12;

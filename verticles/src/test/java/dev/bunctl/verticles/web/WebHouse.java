@@ -43,6 +43,10 @@ final class WebHouse implements AutoCloseable {
             .with(new VertxOptions().setEventLoopPoolSize(1).setPreferNativeTransport(true))
             .build();
     private final Context loop = vertx.getOrCreateContext();
+
+    /** Kept here: one that nobody holds is closed with all its connections when it is collected. */
+    private final WebSocketClient client = vertx.createWebSocketClient();
+
     final Map<String, Page.File> files;
     final int port;
     private final WebSessions sessions = new WebSessions(InstantSource.system(), List.of(), _ -> {});
@@ -106,7 +110,7 @@ final class WebHouse implements AutoCloseable {
     }
 
     /** A page that takes what comes. */
-    WebSocket page(WebSocketClient client, Collection<String> heard) throws Exception {
+    WebSocket page(Collection<String> heard) throws Exception {
         WebSocketConnectOptions options = new WebSocketConnectOptions()
                 .setHost(HOST)
                 .setPort(port)
