@@ -15,6 +15,8 @@ import java.util.stream.Stream;
  */
 final class Bench {
     private static final int STATUS_RUNS = 25;
+    private static final int DEATH_RUNS = 5;
+    private static final long STEADY_MILLIS = 11_000;
     private static final int START_RUNS = 9;
     private static final int CRASH_RUNS = 11;
     private static final int MANY_RUNS = 5;
@@ -41,6 +43,7 @@ final class Bench {
             bench.status();
             bench.coldStart();
             bench.crash();
+            bench.deaths();
             bench.many();
             bench.idle();
         } finally {
@@ -254,6 +257,21 @@ final class Bench {
 
     private Path write(String name, String content) throws IOException {
         return Files.writeString(scratch.resolve(name), content);
+    }
+
+    /** PM2 has nothing to compare: its daemon takes the apps with it, or loses them. */
+    private void deaths() throws Exception {
+        run(bunctl, "start", "--config", "sleepers.json");
+        double back = median(DEATH_RUNS, () -> {
+            Thread.sleep(STEADY_MILLIS); // a daemon that lived for less is started again later
+            ProcessHandle daemon = ProcessHandle.of(marked("-Dbunctl.home=" + scratch).getFirst()).orElseThrow();
+            long start = System.nanoTime();
+            daemon.destroyForcibly();
+            run(bunctl, "status");
+            return (System.nanoTime() - start) / 1e6;
+        });
+        System.out.printf("| daemon killed, until `status` answers with its 10 apps, ms | %.1f | | |%n", back);
+        kill();
     }
 
     private double timed(String... command) throws Exception {

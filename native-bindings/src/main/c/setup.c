@@ -242,6 +242,9 @@ pid_t fork_into(int cgroup, bool *placed) {
             *placed = true;
             return pid;
         }
+        if (errno == EAGAIN || errno == ENOMEM) {
+            return pid; /* no room in the group, as by a pids.max above it, which one who moves in could pass */
+        }
     }
 #else
     (void)cgroup;

@@ -166,6 +166,25 @@ class ContainmentVmTest {
         return ((List<Map<String, Object>>) app.get("usage")).getFirst();
     }
 
+    /** As by a service's TasksMax. */
+    @Test
+    void groupAboveAllApps_thatHasNoRoom_isTold_andTheAppStartsWhenThereIsSome() throws IOException {
+        try (Bunctl bunctl = with("""
+                {"name":"a","command":"sleep 1000"}""")) {
+            bunctl.run("start").succeeded();
+            long first = bunctl.pid("a:0");
+            Path all = group("a").getParent().getParent().getParent();
+            Files.writeString(all.resolve("pids.max"), Files.readString(all.resolve("pids.current")));
+            Bunctl.Result refused =
+                    bunctl.run("start", "b", "--command", "sleep 1000").failedWith(1);
+            assertTrue(refused.err().contains("resource temporarily unavailable"), refused.err());
+            bunctl.awaitStatus("b:0", b -> "waiting_restart".equals(b.get("state"))); // between two attempts
+            Files.writeString(all.resolve("pids.max"), "max");
+            bunctl.awaitStatus("b:0", b -> "online".equals(b.get("state")));
+            assertEquals(first, bunctl.pid("a:0"));
+        }
+    }
+
     @Test
     void forkBomb_isHeldByMaxPids_andTheDaemonAnswers() {
         try (Bunctl bunctl = with("""
